@@ -3,35 +3,49 @@ import { isSettable, Settable, whenSettled } from './settable.ts'
 /** A value, or a promise of it. A page may have hundreds of fragments, and a promise for each would cost as much as they do. */
 export type Awaitable<T> = T | PromiseLike<T>
 
+/** Runs a task in the async context of a request. */
+export type RunInRequest = <T>(task: () => T) => T
+
 /**
- * Calls `next` with the value: at once, when it is there.
- *
- * A `Settable` calls `next` in the async context of the code that sets its value, and a promise in that of this call.
+ * Calls `next` with the value: at once, when it is there. A pending `Settable` calls `next`, and the readers of the result, in
+ * the async context of `run`: its value may be set by code of another request. A promise calls them in the context of this call.
  *
  * @returns without a promise when the source is a value or a `Settable`
  */
 export function whenReady<T, R>(
   source: Awaitable<T>,
   next: (value: T) => Awaitable<R>,
-  onError?: (error: unknown) => Awaitable<R>,
+  { onError, run = runHere }: WhenReadyOptions<R> = {},
 ): Awaitable<R> {
   if (!isPromise(source)) return next(source)
   if (!isSettable(source)) return source.then(next, onError)
-  if (source.value !== undefined) return next(source.value)
+  if (source.settledValue !== undefined) return next(source.settledValue)
   const result = new Settable<R>()
-  const follow = (step: () => Awaitable<R>) => {
-    try {
-      settle(result, step())
-    } catch (error) {
-      result.reject(error)
-    }
-  }
+  const follow = (step: () => Awaitable<R>) =>
+    run(() => {
+      try {
+        settle(result, step())
+      } catch (error) {
+        result.reject(error)
+      }
+    })
   source.whenSettled(
     (value) => follow(() => next(value)),
-    (error) => (onError === undefined ? result.reject(error) : follow(() => onError(error))),
+    (error) => {
+      if (onError === undefined) run(() => result.reject(error))
+      else follow(() => onError(error))
+    },
   )
   return result
 }
+
+interface WhenReadyOptions<R> {
+  /** Called with an error of the source. By default the result rejects with it. */
+  readonly onError?: (error: unknown) => Awaitable<R>
+  readonly run?: RunInRequest
+}
+
+const runHere: RunInRequest = (task) => task()
 
 /** Promises of a store may come from a library, or from another realm. */
 export function isPromise<T>(value: Awaitable<T>): value is PromiseLike<T> {

@@ -70,16 +70,22 @@ export function createCallBatcher<Request, Reply>({
   }
 
   async function send(batch: readonly QueuedCall<Request, Reply>[]) {
+    let replies: readonly (Reply | Error)[]
     try {
-      const replies = await run(batch.map(({ request }) => request))
-      batch.forEach(({ reply }, index) => {
-        const answer = replies[index] as Reply | Error
+      replies = await run(batch.map(({ request }) => request))
+    } catch (error) {
+      const failure = error instanceof Error ? error : new Error(String(error))
+      replies = batch.map(() => failure)
+    }
+    batch.forEach(({ reply }, index) => {
+      const answer = replies[index] as Reply | Error
+      try {
         if (answer instanceof Error) reply.reject(answer)
         else reply.resolve(answer)
-      })
-    } catch (error) {
-      for (const { reply } of batch) reply.reject(error)
-    }
+      } catch {
+        // The error of one reader, which must not reach the readers of the other replies.
+      }
+    })
   }
 
   const schedule = isPatient ? (task: () => void) => runDetached(() => setImmediate(task)) : queueMicrotask

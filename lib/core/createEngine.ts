@@ -1,14 +1,17 @@
+import { createCallBatcher } from './callBatcher.ts'
 import { checkNumberOption, MILLISECONDS } from './checkNumberOption.ts'
 import { createDeadlines } from './deadlines.ts'
 import { defaultLimits, type Engine, type Limits, tryStoreOperation, withStoreTimeout } from './engine.ts'
 import { createContentCacheError } from './errors.ts'
 import { type CacheListener, createEvents } from './events.ts'
 import type { ExportEncoders } from './exports/exportAs.ts'
-import { createLeaseReleases } from './fill/leaseReleases.ts'
 import { createPendingFills } from './fill/pendingFills.ts'
 import { formatValue } from './formatValue.ts'
-import type { FragmentStore } from './fragmentStore.ts'
+import type { FragmentStore, HeldLease } from './fragmentStore.ts'
 import { createLookupBatcher } from './lookupBatcher.ts'
+
+/** Limits the time for which one call keeps a shared store busy. */
+const MAX_RELEASES = 250
 
 /** @throws {ContentCacheTypeError} CC_INVALID_OPTIONS */
 export function createEngine(
@@ -37,8 +40,12 @@ export function createEngine(
     pendingFills: createPendingFills(store),
     exportEncoders: { raw: (html) => Buffer.from(html, 'utf8'), ...exportEncoders },
     lookup: createLookupBatcher(store, (promise) => withStoreTimeout(promise, limits.storeTimeout)),
-    releaseLease: createLeaseReleases((leases) => {
-      tryStoreOperation(engine, 'release', () => store.release(leases))
+    releaseLease: createCallBatcher<HeldLease, void>({
+      async run(leases) {
+        await tryStoreOperation(engine, 'release', () => store.release(leases))
+        return leases.map(() => undefined)
+      },
+      maxSize: MAX_RELEASES,
     }),
   }
   return engine

@@ -57,8 +57,9 @@ function onTimer(queue: DeadlineQueue): void {
     // A timer may come a little early.
     const left = deadline.dueAt - now
     if (left >= 1) {
-      // The end of another operation may have started it.
-      if (queue.timer === undefined) arm(queue, left)
+      // The end of another operation may have started one for a later deadline.
+      clearTimeout(queue.timer)
+      arm(queue, left)
       return
     }
     queue.waiting.delete(deadline)

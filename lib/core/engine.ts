@@ -38,6 +38,7 @@ export interface Engine {
   readonly exportEncoders: ExportEncoders
   /** Throws or rejects when the store fails. */
   readonly lookup: (request: QueuedLookup) => Awaitable<Lookup>
+  /** Releases the leases of fills that end together in one call. */
   readonly releaseLease: (lease: HeldLease) => void
 }
 

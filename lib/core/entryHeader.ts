@@ -73,13 +73,17 @@ export function readHeader(bytes: Buffer): EntryHeader | undefined {
 /**
  * Writes the header of an entry.
  *
- * @param more bytes to leave after it, for the payload and what follows
+ * @param trailingBytes space to leave after it, for the payload and the signature
  */
-export function writeHeader(entry: Entry, epoch: string, more = 0): { bytes: Buffer; length: number } {
+export function writeHeader(
+  entry: Entry,
+  epoch: string,
+  trailingBytes = 0,
+): { bytes: Buffer; length: number } {
   const { createdAt, staleAt, discardAt, name, route, dependencies } = entry
   const texts = JSON.stringify([epoch, name, route ?? null, ...dependencies])
   const length = TEXTS_OFFSET + Buffer.byteLength(texts)
-  const bytes = Buffer.allocUnsafe(length + more)
+  const bytes = Buffer.allocUnsafe(length + trailingBytes)
   MAGIC.copy(bytes)
   bytes.write(FRESH_MARK, STALE_MARK_OFFSET)
   bytes.writeUInt32BE(length - TIMES_OFFSET, LENGTH_OFFSET)

@@ -1,7 +1,6 @@
 import { type Awaitable, isPromise } from './awaitable.ts'
 import type { DependencyScope } from './dependencyScope.ts'
 import type { Entry } from './fragmentStore.ts'
-import type { Eventual } from './settable.ts'
 
 /** Renders and decodes one fragment of a request. The host creates one for each fragment. */
 export interface FragmentRenderer<T> {
@@ -26,9 +25,9 @@ export interface FragmentRender<T> {
   /** Returns the output for one more reader, maybe of another request. It may still be pending in parts. */
   readonly read: () => Awaitable<T>
   /** Resolves when nothing in the output is pending. Rejects when the render failed as a whole. */
-  readonly complete: Eventual<void>
+  readonly complete: PromiseLike<void>
   /** Converts the complete output to the compact form. If it rejects, `encode` is called. */
-  readonly compact?: (() => Eventual<StorableOutput>) | undefined
+  readonly compact?: (() => PromiseLike<StorableOutput>) | undefined
   /** Converts the complete output to bytes. Rejects if the output cannot be rendered. */
   readonly encode: () => Promise<StorableOutput>
   /** Called after the store has committed the output. */

@@ -3,6 +3,9 @@ import { createCallBatcher } from './callBatcher.ts'
 import { createContentCacheError } from './errors.ts'
 import type { FragmentStore, Lookup, LookupRequest } from './fragmentStore.ts'
 
+/** Limits the time for which one call keeps a shared store busy. Calls of one turn go out together. */
+const MAX_LOOKUPS = 250
+
 /** A lookup that waits for its batch. Its age is computed when the batch is sent. */
 export interface QueuedLookup extends Omit<LookupRequest, 'ageMs'> {
   readonly ageMs: () => number
@@ -18,14 +21,27 @@ export function createLookupBatcher(
   withTimeout = <T>(promise: Promise<T>) => promise,
 ): (request: QueuedLookup) => Awaitable<Lookup> {
   const enqueue = createCallBatcher<QueuedLookup, Lookup>({
+    maxSize: MAX_LOOKUPS,
     async run(batch) {
       // The renderer may have been busy for long since the first sibling. A token that is too young by this time would
       // let stale data through the fence.
       const replies = store.lookup(batch.map(toLookupRequest))
-      const lookups = isPromise(replies) ? await withTimeout(replies) : replies
+      const lookups = isPromise(replies) ? await waitForReplies(batch, replies) : replies
       return batch.map((_, index) => lookups[index] ?? createReplyError(lookups.length, batch.length))
     },
   })
+
+  async function waitForReplies(
+    batch: readonly QueuedLookup[],
+    replies: Promise<Lookup[]>,
+  ): Promise<Lookup[]> {
+    try {
+      return await withTimeout(replies)
+    } catch (error) {
+      replies.then((lookups) => releaseLeases(store, batch, lookups)).catch(() => {})
+      throw error
+    }
+  }
 
   function lookUpNow(request: QueuedLookup): Awaitable<Lookup> {
     const replies = store.lookup([toLookupRequest(request)])
@@ -33,6 +49,19 @@ export function createLookupBatcher(
   }
 
   return store.isLocal ? lookUpNow : enqueue
+}
+
+/** Releases the leases of replies that came after the time limit. No fill uses them. */
+async function releaseLeases(
+  store: FragmentStore,
+  batch: readonly QueuedLookup[],
+  lookups: readonly Lookup[],
+): Promise<void> {
+  const leases = batch.flatMap(({ key }, index) => {
+    const reply = lookups[index]?.lease
+    return reply?.isGranted ? [{ key, lease: reply.lease }] : []
+  })
+  if (leases.length > 0) await store.release(leases)
 }
 
 function toLookupRequest(request: QueuedLookup): LookupRequest {

@@ -20,7 +20,7 @@ export class Settable<T> implements PromiseLike<T> {
   }
 
   /** The value, if it has been set. */
-  get value(): T | undefined {
+  get settledValue(): T | undefined {
     return this.#outcome && 'value' in this.#outcome ? this.#outcome.value : undefined
   }
 
@@ -31,7 +31,7 @@ export class Settable<T> implements PromiseLike<T> {
     this.#settlePromise?.(this.#outcome)
     const callbacks = this.#callbacks
     this.#callbacks = undefined
-    if (callbacks) for (const { onValue } of callbacks) onValue(value)
+    if (callbacks) callAll(callbacks, ({ onValue }) => onValue(value))
   }
 
   reject(error: unknown): void {
@@ -42,10 +42,10 @@ export class Settable<T> implements PromiseLike<T> {
     this.#settlePromise?.(this.#outcome)
     const callbacks = this.#callbacks
     this.#callbacks = undefined
-    if (callbacks) for (const { onError } of callbacks) onError?.(error)
+    if (callbacks) callAll(callbacks, ({ onError }) => onError?.(error))
   }
 
-  /** So that it can be awaited. Makes a promise. */
+  /** Makes a promise, so that `await` works. */
   // biome-ignore lint/suspicious/noThenProperty: it is a promise for its readers
   then<R = T, E = never>(
     onValue?: ((value: T) => R | PromiseLike<R>) | null,
@@ -65,6 +65,19 @@ export class Settable<T> implements PromiseLike<T> {
   }
 }
 
+/** An error of one callback must not keep the others from being called. */
+function callAll<T>(callbacks: readonly T[], call: (callback: T) => void): void {
+  let failure: { readonly error: unknown } | undefined
+  for (const callback of callbacks) {
+    try {
+      call(callback)
+    } catch (error) {
+      failure ??= { error }
+    }
+  }
+  if (failure) throw failure.error
+}
+
 interface Callbacks<T> {
   readonly onValue: (value: T) => void
   readonly onError: ((error: unknown) => void) | undefined
@@ -72,12 +85,9 @@ interface Callbacks<T> {
 
 type Outcome<T> = { readonly value: T } | { readonly error: unknown }
 
-/** A value that comes later, with or without a promise. */
-export type Eventual<T> = PromiseLike<T>
-
 /** Calls back with the value or the error: at once, if the source is a `Settable` that has one. */
 export function whenSettled<T>(
-  source: Eventual<T>,
+  source: PromiseLike<T>,
   onValue: (value: T) => void,
   onError: (error: unknown) => void,
 ): void {

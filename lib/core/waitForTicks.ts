@@ -1,3 +1,4 @@
+import { performance as eventLoop } from 'node:perf_hooks'
 import { runDetached } from './runDetached.ts'
 import type { Settable } from './settable.ts'
 import type { StoreCalls } from './storeCalls.ts'
@@ -6,6 +7,8 @@ export interface WaitLimits {
   readonly maxTicks: number
   /** Limits the wait on a busy event loop, whose turns take long. Default 500. */
   readonly milliseconds?: number
+  /** Limits the time in which the process has nothing to do. Default 50 milliseconds. */
+  readonly idleMs?: number
   /** While one of these calls is under way, no turn counts. Each reply gives the value `maxTicks` turns again. */
   readonly storeCalls?: StoreCalls
 }
@@ -23,7 +26,7 @@ let isScheduled = false
  */
 export function waitForTicks<T>(
   source: Settable<T>,
-  { maxTicks, milliseconds = 500, storeCalls }: WaitLimits,
+  { maxTicks, milliseconds = 500, idleMs = 50, storeCalls }: WaitLimits,
 ): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
     let isDone = false
@@ -39,6 +42,7 @@ export function waitForTicks<T>(
     )
     if (isDone) return
     const deadline = performance.now() + milliseconds
+    const idleUntil = getIdleTime() + idleMs
     let ticks = 0
     listen()
 
@@ -54,18 +58,28 @@ export function waitForTicks<T>(
         pauseForStore(storeCalls)
         return true
       }
-      if (!isDone && ++ticks < maxTicks && performance.now() < deadline) return false
+      if (!isDone && ++ticks < maxTicks && performance.now() < deadline && getIdleTime() < idleUntil)
+        return false
       giveUp()
       return true
     }
 
     /** Waits without turns, which would keep the processor busy. */
     function pauseForStore(calls: StoreCalls) {
-      const timer = setTimeout(giveUp, Math.max(0, deadline - performance.now()))
+      let timer = startTimer()
       calls.whenIdle(() => {
         clearTimeout(timer)
         listen()
       })
+
+      function startTimer() {
+        const left = Math.min(deadline - performance.now(), idleUntil - getIdleTime())
+        return setTimeout(onTimer, Math.max(1, left))
+      }
+      function onTimer() {
+        if (isDone || performance.now() >= deadline || getIdleTime() >= idleUntil) giveUp()
+        else timer = startTimer()
+      }
     }
 
     function giveUp() {
@@ -74,6 +88,11 @@ export function waitForTicks<T>(
       resolve(undefined)
     }
   })
+}
+
+/** Milliseconds since the start of the process in which its event loop was waiting. */
+function getIdleTime(): number {
+  return eventLoop.eventLoopUtilization().idle
 }
 
 /** One call of `setImmediate` for all that wait: Next replaces it by a slow one. */

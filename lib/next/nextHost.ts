@@ -130,7 +130,7 @@ export function createNextHost(
         return onError(error)
       }
       if (prerenderGap) served = serveForHostCache(renderContext, namespace, served, prerenderGap.promise)
-      const element = whenReady(served, onServed, onError)
+      const element = whenReady(served, onServed, { onError })
       // React would note its progress on a promise that is not native.
       return isPromise(element) && !isNested ? Promise.resolve(element) : (element as ReactNode)
     },

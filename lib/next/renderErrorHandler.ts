@@ -20,8 +20,11 @@ export function createRenderErrorHandler(work: NextWork, scope: DependencyScope)
     scope.markUncacheable('error', error)
     // An error with a digest comes from a nested fragment or cache, which has logged it.
     if (!(error instanceof Error) || digest !== undefined) return
-    const errorWithDigest = Object.assign(error, { digest: hashText(error.message + error.stack) })
-    recordRenderError(work, errorWithDigest)
+    // A frozen error keeps no digest, so Next logs it as well.
+    if (Object.isExtensible(error)) {
+      const errorWithDigest = Object.assign(error, { digest: hashText(error.message + error.stack) })
+      recordRenderError(work, errorWithDigest)
+    }
     if (process.env.NODE_ENV === 'production') console.error(error)
   }
 }

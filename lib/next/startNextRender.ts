@@ -4,7 +4,7 @@ import type { Engine } from '../core/engine.ts'
 import { createContentCacheError } from '../core/errors.ts'
 import type { FragmentRender, StorableOutput } from '../core/fragmentRenderer.ts'
 import { recordMakeup } from '../core/makeup.ts'
-import { type Eventual, Settable } from '../core/settable.ts'
+import { Settable } from '../core/settable.ts'
 import { checkRenders } from '../react/compaction/checkRenders.ts'
 import type { CompactTree } from '../react/compaction/compactTree.ts'
 import { prepareCompactTree } from '../react/compaction/prepareCompactTree.ts'
@@ -67,7 +67,7 @@ class NextRender implements FragmentRender<OutputWithHints>, RenderedContent {
   /** Absent when the tree is complete: the elements take more memory than their HTML, and the page may live for long. */
   #render: TreeRender | undefined
   #tree: CompactTree | undefined
-  readonly #complete: Eventual<void>
+  readonly #complete: PromiseLike<void>
   #errors: unknown[] | undefined
   readonly #errorListeners: ((error: unknown) => void)[]
 
@@ -106,7 +106,7 @@ class NextRender implements FragmentRender<OutputWithHints>, RenderedContent {
     return this.#render ? this.#render.live : toBareElements(this.#tree as CompactTree)
   }
 
-  get complete(): Eventual<void> {
+  get complete(): PromiseLike<void> {
     return this.#complete
   }
 
@@ -134,11 +134,11 @@ class NextRender implements FragmentRender<OutputWithHints>, RenderedContent {
     for (const listener of this.#errorListeners) listener(error)
   }
 
-  get compact(): (() => Eventual<StorableOutput>) | undefined {
+  get compact(): (() => PromiseLike<StorableOutput>) | undefined {
     return this.#props.compact === false ? undefined : this.#compact
   }
 
-  #compact(): Eventual<StorableOutput> {
+  #compact(): PromiseLike<StorableOutput> {
     // Before anything is awaited: a fragment around this one refers to the tree.
     const prepared = this.#runInFill(() => prepareCompactTree(toClientTree(this.live, { embedsTrees: true })))
     this.#tree = prepared.tree

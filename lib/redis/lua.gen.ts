@@ -16,7 +16,8 @@ export const acquireLeases = `
 -- lease: its key   epoch and clock: expiries that the caller must see   id: of the caller
 -- lifetime: milliseconds until the lease ends
 --
--- Returns 1 when the lease is granted, 0 when it is not, or the error of Redis when a key of another type is in the way
+-- Returns 1 when the lease is granted, 0 when it is not, or the error of Redis when a key of another type is in the
+-- way, or the server refuses writes
 
 local function acquireLease(lease, epoch, clock, id, lifetime)
   local mark = ''
@@ -28,7 +29,8 @@ local function acquireLease(lease, epoch, clock, id, lifetime)
     if heldEpoch == epoch and tonumber(heldClock) >= tonumber(clock) then return 0 end
     if string.find(held, ' awaited %S+$') then mark = 'awaited ' end
   end
-  redis.call('SET', lease, epoch .. ' ' .. clock .. ' ' .. mark .. id, 'PX', lifetime)
+  local stored = redis.pcall('SET', lease, epoch .. ' ' .. clock .. ' ' .. mark .. id, 'PX', lifetime)
+  if stored.err then return stored end
   return 1
 end
 
@@ -55,10 +57,12 @@ export const awaitLease = `
 
 local left = redis.call('PTTL', KEYS[1])
 if left == -2 then return left end
-local held = redis.call('GET', KEYS[1])
--- The format is described in acquireLeases.lua.
+local held = redis.pcall('GET', KEYS[1])
+if type(held) ~= 'string' then return left end
+-- The format is described in _acquireLease.lua.
 local head, id = string.match(held, '^(%S+ %d+ )(%S+)$')
-if head then redis.call('SET', KEYS[1], head .. 'awaited ' .. id, 'KEEPTTL') end
+-- On a server that refuses writes, the caller waits for the end of the lease.
+if head then redis.pcall('SET', KEYS[1], head .. 'awaited ' .. id, 'KEEPTTL') end
 return left
 `
 
@@ -189,7 +193,7 @@ local function writeWhenFull(sortedSet) redis.call('ZREM', sortedSet, '') end
 local function unindexGoneEntries(prefix, entries, sets)
   -- Sets that the cleanup may touch. The limit exceeds the sets that this commit adds to, so that dangling members
   -- cannot pile up.
-  local budget = 1000 + 2 * sets
+  local budget = 1000 + 2 * (sets + entries)
 
   local function unindexWithinBudget(cache)
     if budget <= 0 then return end
@@ -212,7 +216,7 @@ local function unindexGoneEntries(prefix, entries, sets)
   end
   -- Entries that were evicted or deleted before their time. They are found by sampling. With this sample size,
   -- about a quarter of \`due\` is dangling when each commit evicts another entry.
-  local sample = redis.call('ZRANDMEMBER', KEYS[4], SAMPLE_SIZE * entries)
+  local sample = redis.call('ZRANDMEMBER', KEYS[4], math.min(SAMPLE_SIZE * entries, CHUNK))
   if #sample > 0 and redis.call('EXISTS', unpack(sample)) < #sample then
     for _, cache in ipairs(sample) do
       if redis.call('EXISTS', cache) == 0 then unindexWithinBudget(cache) end
@@ -354,7 +358,7 @@ local function writeWhenFull(sortedSet) redis.call('ZREM', sortedSet, '') end
 local function unindexGoneEntries(prefix, entries, sets)
   -- Sets that the cleanup may touch. The limit exceeds the sets that this commit adds to, so that dangling members
   -- cannot pile up.
-  local budget = 1000 + 2 * sets
+  local budget = 1000 + 2 * (sets + entries)
 
   local function unindexWithinBudget(cache)
     if budget <= 0 then return end
@@ -377,7 +381,7 @@ local function unindexGoneEntries(prefix, entries, sets)
   end
   -- Entries that were evicted or deleted before their time. They are found by sampling. With this sample size,
   -- about a quarter of \`due\` is dangling when each commit evicts another entry.
-  local sample = redis.call('ZRANDMEMBER', KEYS[4], SAMPLE_SIZE * entries)
+  local sample = redis.call('ZRANDMEMBER', KEYS[4], math.min(SAMPLE_SIZE * entries, CHUNK))
   if #sample > 0 and redis.call('EXISTS', unpack(sample)) < #sample then
     for _, cache in ipairs(sample) do
       if redis.call('EXISTS', cache) == 0 then unindexWithinBudget(cache) end
@@ -783,7 +787,7 @@ local function writeWhenFull(sortedSet) redis.call('ZREM', sortedSet, '') end
 local function unindexGoneEntries(prefix, entries, sets)
   -- Sets that the cleanup may touch. The limit exceeds the sets that this commit adds to, so that dangling members
   -- cannot pile up.
-  local budget = 1000 + 2 * sets
+  local budget = 1000 + 2 * (sets + entries)
 
   local function unindexWithinBudget(cache)
     if budget <= 0 then return end
@@ -806,7 +810,7 @@ local function unindexGoneEntries(prefix, entries, sets)
   end
   -- Entries that were evicted or deleted before their time. They are found by sampling. With this sample size,
   -- about a quarter of \`due\` is dangling when each commit evicts another entry.
-  local sample = redis.call('ZRANDMEMBER', KEYS[4], SAMPLE_SIZE * entries)
+  local sample = redis.call('ZRANDMEMBER', KEYS[4], math.min(SAMPLE_SIZE * entries, CHUNK))
   if #sample > 0 and redis.call('EXISTS', unpack(sample)) < #sample then
     for _, cache in ipairs(sample) do
       if redis.call('EXISTS', cache) == 0 then unindexWithinBudget(cache) end
@@ -1050,11 +1054,10 @@ export const readEntries = `
 -- fragment that has no entry.
 --
 -- KEYS[1] epoch   KEYS[2] clock   KEYS[3...] entries
--- ARGV[1] number of the first bytes of an entry in a fingerprint   ARGV[2] offset of the epoch in an entry
--- ARGV[3] prefix of entries   ARGV[4] prefix of leases   ARGV[5] prefix of the ids of leases, which end with the
---   index of the entry
--- ARGV[6...] for each entry: milliseconds until a lease ends, or 0 when none is wanted, and a fingerprint, or an empty
---   text: the length as 4 bytes, the first bytes, and the last bytes
+-- ARGV[1] number of the first bytes of an entry in a fingerprint
+-- ARGV[2] prefix of entries   ARGV[3] prefix of leases
+-- ARGV[4...] for each entry: id of the lease to acquire, or an empty text; milliseconds until it ends; and a
+--   fingerprint, or an empty text: the length as 4 bytes, the first bytes, and the last bytes
 --
 -- Returns { epoch, clock, for each entry: bytes, or 1 when they are as in the fingerprint, or 2 when there are none and
 --   the lease was granted, or 3 when it was not, or nil }
@@ -1065,7 +1068,8 @@ export const readEntries = `
 -- lease: its key   epoch and clock: expiries that the caller must see   id: of the caller
 -- lifetime: milliseconds until the lease ends
 --
--- Returns 1 when the lease is granted, 0 when it is not, or the error of Redis when a key of another type is in the way
+-- Returns 1 when the lease is granted, 0 when it is not, or the error of Redis when a key of another type is in the
+-- way, or the server refuses writes
 
 local function acquireLease(lease, epoch, clock, id, lifetime)
   local mark = ''
@@ -1077,12 +1081,13 @@ local function acquireLease(lease, epoch, clock, id, lifetime)
     if heldEpoch == epoch and tonumber(heldClock) >= tonumber(clock) then return 0 end
     if string.find(held, ' awaited %S+$') then mark = 'awaited ' end
   end
-  redis.call('SET', lease, epoch .. ' ' .. clock .. ' ' .. mark .. id, 'PX', lifetime)
+  local stored = redis.pcall('SET', lease, epoch .. ' ' .. clock .. ' ' .. mark .. id, 'PX', lifetime)
+  if stored.err then return stored end
   return 1
 end
 
 local epoch, clock = redis.call('GET', KEYS[1]), redis.call('GET', KEYS[2]) or '0'
-local firstLength, epochOffset, entryPrefix = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3]
+local firstLength, entryPrefix = tonumber(ARGV[1]), ARGV[2]
 
 local function isKnown(key, fingerprint)
   if fingerprint == '' then return false end
@@ -1094,24 +1099,25 @@ local function isKnown(key, fingerprint)
     and redis.call('GETRANGE', key, -#last, -1) == last
 end
 
-local function read(key, index, lifetime, fingerprint)
+local function read(key, id, lifetime, fingerprint)
   if isKnown(key, fingerprint) then return 1 end
   local bytes = redis.pcall('GET', key)
   -- A key of another type counts as missing, as in MGET.
-  local isPresent = type(bytes) == 'string'
-  -- An entry of another epoch counts as missing.
-  local isCurrent = isPresent and string.sub(bytes, epochOffset + 1, epochOffset + #epoch) == epoch
-  if isCurrent or lifetime == '0' then return isPresent and bytes end
-  local lease = ARGV[4] .. string.sub(key, #entryPrefix + 1)
-  return acquireLease(lease, epoch, clock, ARGV[5] .. index, lifetime) == 1 and 2 or 3
+  if type(bytes) == 'string' then return bytes end
+  if id == '' then return false end
+  local lease = ARGV[3] .. string.sub(key, #entryPrefix + 1)
+  local granted = acquireLease(lease, epoch, clock, id, lifetime)
+  if granted == 1 then return 2 end
+  -- Where the server refuses, the caller asks for the lease alone, and gets the error.
+  return granted == 0 and 3
 end
 
 local reply = { epoch, clock }
 -- Without an epoch, the caller begins one and reads again.
 if epoch then
   for index = 3, #KEYS do
-    local arg = 2 * index
-    reply[index] = read(KEYS[index], index - 3, ARGV[arg], ARGV[arg + 1])
+    local arg = 3 * index - 5
+    reply[index] = read(KEYS[index], ARGV[arg], ARGV[arg + 1], ARGV[arg + 2])
   end
 end
 return reply

@@ -37,6 +37,22 @@ it('the end of a deadline that is over says so', () => {
   expect(end()).toBe(false)
 })
 
+it('a deadline is over in time when another one begins just before', () => {
+  const deadlines = createDeadlines()
+  const over: string[] = []
+  deadlines.start(100, () => {
+    over.push('first')
+    deadlines.start(100, () => over.push('third'))
+  })
+  vi.advanceTimersByTime(10)
+  deadlines.start(100, () => over.push('second'))
+  vi.advanceTimersByTime(100)
+  expect(over).toEqual(['first', 'second'])
+  vi.advanceTimersByTime(90)
+  expect(over).toEqual(['first', 'second', 'third'])
+  expect(vi.getTimerCount()).toBe(0)
+})
+
 it('a deadline that begins when another one is over has one timer', () => {
   const deadlines = createDeadlines()
   const over: string[] = []

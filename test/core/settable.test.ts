@@ -13,7 +13,7 @@ describe('a settable', () => {
     settable.whenSettled(late)
     expect(early.mock.calls).toEqual([[1]])
     expect(late.mock.calls).toEqual([[1]])
-    expect(settable.value).toBe(1)
+    expect(settable.settledValue).toBe(1)
   })
 
   it('a settable gives its value to promises from before and after', async () => {
@@ -37,7 +37,7 @@ describe('a settable', () => {
     settable.whenSettled(callback)
     await expect(promise).rejects.toBe(error)
     expect(callback).not.toHaveBeenCalled()
-    expect(settable.value).toBeUndefined()
+    expect(settable.settledValue).toBeUndefined()
   })
 
   it('a settable calls back with its error, at once when it has one', () => {

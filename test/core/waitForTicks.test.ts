@@ -53,3 +53,33 @@ it('waitForTicks waits for a slow store no longer than its time limit', async ()
   expect(await waitForTicks(new Settable(), { maxTicks: 3, milliseconds: 5, storeCalls })).toBeUndefined()
   storeCalls.end()
 })
+
+it('waitForTicks ends when the process has waited for the store for too long in all', async () => {
+  const storeCalls = new StoreCalls()
+  const startedAt = performance.now()
+  let isOver = false
+  const waiting = waitForTicks(new Settable(), { maxTicks: 1_000, idleMs: 20, storeCalls }).then(() => {
+    isOver = true
+  })
+  // Each reply leads to the next call, as in a chain of nested fragments.
+  while (!isOver && performance.now() - startedAt < 5_000) {
+    storeCalls.begin()
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    storeCalls.end()
+  }
+  await waiting
+  expect(isOver).toBe(true)
+})
+
+it('waitForTicks does not count the time in which the process computes', async () => {
+  const answer = new Settable<string>()
+  const storeCalls = new StoreCalls()
+  storeCalls.begin()
+  const waiting = waitForTicks(answer, { maxTicks: 3, idleMs: 20, storeCalls })
+  await nextTurn()
+  for (const until = performance.now() + 100; performance.now() < until; );
+  storeCalls.end()
+  await nextTurn()
+  answer.resolve('answer')
+  expect(await waiting).toBe('answer')
+})

@@ -42,6 +42,18 @@ it('hundreds of large entries that are committed in one turn are all stored', as
   expect(await store.expire(['all'])).toBe(300)
 })
 
+it('thousands of tiny entries that are committed in one turn are all stored, in short scripts', async () => {
+  await redis.client.config('SET', 'slowlog-log-slower-than', '50000')
+  await redis.client.call('SLOWLOG', 'RESET')
+  const token = await fetchToken(store)
+  const keys = Array.from({ length: 3_000 }, (_, at) => `k${at}`)
+  const payload = new Uint8Array(8)
+  const commits = keys.map((key) => store.commit(key, entryOf({ payload, dependencies: [] }), token))
+  expect(new Set(await Promise.all(commits))).toEqual(new Set(['committed']))
+  expect(await redis.client.zcard(site.keys.due)).toBeGreaterThanOrEqual(3_000)
+  expect(await redis.client.call('SLOWLOG', 'LEN')).toBe(0)
+})
+
 it.each([
   ['a lone surrogate', '\ud800:1'],
   ['a quote and a backslash', '"\\:1'],

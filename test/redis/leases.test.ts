@@ -50,6 +50,7 @@ describe('a lookup that asks for the lease', () => {
     await site.store.lookup([{ key: 'any', ageMs: 0 }])
     return site
   }
+  const listLeases = () => redis.client.keys(`${proxied.site.keys.leasePrefix}*`)
   const ask = async (on: FakeSite, keys: readonly string[]) => {
     const lookups = await on.store.lookup(
       keys.map((key) => ({ key, ageMs: 0, shared: true, leaseMs: 600_000 })),
@@ -77,6 +78,37 @@ describe('a lookup that asks for the lease', () => {
     await ask(here, ['a'])
     await there.expire('any')
     expect(await ask(there, ['a'])).toMatchObject([{ isGranted: true }])
+  })
+
+  it('a lookup whose answer comes too late leaves no lease', async () => {
+    const slow = createSite({
+      clock: realClock,
+      store: proxied.site.open({ timeout: 100 }, proxied.proxy.port),
+    })
+    await slow.store.lookup([{ key: 'any', ageMs: 0 }])
+    proxied.proxy.hold('replies')
+    await expect(ask(slow, ['a', 'b'])).rejects.toMatchObject({ code: 'CC_REDIS_UNREACHABLE' })
+    await vi.waitFor(async () => expect(await listLeases()).toHaveLength(2), WAIT)
+    proxied.proxy.release()
+    await vi.waitFor(async () => expect(await listLeases()).toEqual([]), WAIT)
+  })
+
+  it('garbage in the place of a nested fragment is reported as unreadable', async () => {
+    const here = await openSynced()
+    await redis.client.set(proxied.site.keys.fragment('"nested"@"1"'), 'garbage')
+    const page = here.request()
+    await page.fragment('slow', async function* () {
+      yield await page.fragment('nested', () => ['nested'])
+    })
+    const [nested] = (await page.reports()).filter(({ name }) => name === 'nested')
+    expect(here.events).toContainEqual(
+      expect.objectContaining({
+        type: 'miss',
+        reason: 'unreadable',
+        fragment: expect.objectContaining({ name: 'nested' }),
+      }),
+    )
+    expect(nested?.outcome).toBe('miss')
   })
 
   it('a nested fragment whose lookup has the lease releases it at its end', async () => {

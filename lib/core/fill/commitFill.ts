@@ -1,4 +1,4 @@
-import { type Awaitable, isPromise, whenReady } from '../awaitable.ts'
+import { type Awaitable, whenReady } from '../awaitable.ts'
 import type { ScopeResult } from '../dependencyScope.ts'
 import { tryStoreOperation } from '../engine.ts'
 import { writeExports } from '../exports/writeExports.ts'
@@ -11,7 +11,6 @@ import {
   type Token,
 } from '../fragmentStore.ts'
 import { getMakeup } from '../makeup.ts'
-import { snapshotContext } from '../runDetached.ts'
 import { createFillResult, type Fill } from './fill.ts'
 import type { FillResult } from './pendingFills.ts'
 
@@ -30,11 +29,9 @@ export function commitFill(fill: Fill, rendered: RenderedFill): Awaitable<FillRe
   const entry = createEntry(fill, rendered)
   const token = scope.token ?? lookup.token
   const committing = tryStoreOperation(engine, 'commit', () => engine.store.commit(key, entry, token))
-  const end = (commit: CommitResult | undefined) => endCommit(fill, rendered, { entry, token, commit })
-  if (!isPromise(committing)) return end(committing)
-  // Replies of the store come in contexts of other requests.
-  const runInRequest = fill.renderer.runInRequest ?? snapshotContext()
-  return whenReady(committing, (commit) => runInRequest(() => end(commit)))
+  return whenReady(committing, (commit) => endCommit(fill, rendered, { entry, token, commit }), {
+    run: fill.runInRequest,
+  })
 }
 
 interface Commit {

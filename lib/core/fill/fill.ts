@@ -1,3 +1,4 @@
+import type { RunInRequest } from '../awaitable.ts'
 import { createDependencyScope, type DependencyScope, type ScopeResult } from '../dependencyScope.ts'
 import type { Engine } from '../engine.ts'
 import type { FragmentRef } from '../events.ts'
@@ -16,6 +17,8 @@ export interface FillRequest {
   readonly request: FragmentRequest
   readonly context: RequestContext
   readonly renderer: FragmentRenderer<unknown>
+  /** Replies of a store come in contexts of other requests. */
+  readonly runInRequest: RunInRequest
 }
 
 export interface FillOptions {
@@ -40,13 +43,14 @@ export interface Fill extends FillRequest {
 }
 
 export function createFill(fillRequest: FillRequest, { parent, lookup }: FillOptions): Fill {
-  const { engine, fragment, request, context, renderer } = fillRequest
+  const { engine, fragment, request, context, renderer, runInRequest } = fillRequest
   return {
     engine,
     fragment,
     request,
     context,
     renderer,
+    runInRequest,
     key: fragment.key,
     lookup,
     scope: createDependencyScope(parent, {

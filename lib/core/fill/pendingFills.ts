@@ -59,6 +59,7 @@ export interface PendingFills {
     candidate: JoinCandidate,
     parentScope: DependencyScope | undefined,
   ): PendingFill | undefined
+  isPending(key: string): boolean
   /** Whether the pending fill of `key` waits, directly or through others, for a fill around `parentScope`. */
   wouldDeadlock(key: string, parentScope: DependencyScope | undefined): boolean
   add(pendingFill: PendingFill): void
@@ -90,6 +91,7 @@ export function createPendingFills(store: FragmentStore): PendingFills {
   }
 
   return {
+    isPending: (key) => pending.has(key),
     wouldDeadlock,
     findJoinable(key, { dataReadSince, requiredToken }, parentScope) {
       const pendingFill = pending.get(key)

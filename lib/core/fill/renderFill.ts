@@ -4,7 +4,7 @@ import { detachBytes } from '../detachBytes.ts'
 import { createContentCacheError } from '../errors.ts'
 import type { FragmentRender, StorableOutput } from '../fragmentRenderer.ts'
 import { NO_LIMIT } from '../lifetime.ts'
-import { type Eventual, whenSettled } from '../settable.ts'
+import { whenSettled } from '../settable.ts'
 import { commitFill } from './commitFill.ts'
 import { type Fill, failFill } from './fill.ts'
 import type { FillResult } from './pendingFills.ts'
@@ -130,11 +130,11 @@ class FillSteps {
 
   /** Takes a step in the context of the request. An unexpected error ends the fill, so that no reader waits forever. */
   #take(step: () => void): void {
-    const { runInRequest } = this.#fill.renderer
+    const { runInRequest } = this.#fill
     const wasInRequest = this.#isInRequest
     try {
       this.#isInRequest = true
-      if (wasInRequest || runInRequest === undefined) step()
+      if (wasInRequest) step()
       else runInRequest(step)
     } catch (error) {
       this.#fail(error)
@@ -146,7 +146,7 @@ class FillSteps {
   readonly #fail = (error: unknown): void => this.#finish(() => failFill(this.#fill, error))
 }
 
-function compactSafely(render: FragmentRender<unknown>): Eventual<StorableOutput> | undefined {
+function compactSafely(render: FragmentRender<unknown>): PromiseLike<StorableOutput> | undefined {
   try {
     return render.compact?.()
   } catch (error) {

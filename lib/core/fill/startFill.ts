@@ -1,6 +1,5 @@
-import { isPromise, whenReady } from '../awaitable.ts'
-import type { Entry, SharedLookup } from '../fragmentStore.ts'
-import { snapshotContext } from '../runDetached.ts'
+import { type Awaitable, isPromise, whenReady } from '../awaitable.ts'
+import type { Entry, LeaseReply, SharedLookup } from '../fragmentStore.ts'
 import { whenSettled } from '../settable.ts'
 import {
   createFill,
@@ -42,29 +41,34 @@ export function startFill(request: FillRequest, options: FillOptions): PendingFi
 }
 
 function runFillWithLease(fill: Fill, lookup: SharedLookup, onEnd: (result: FillResult) => void): void {
+  const { engine, key, runInRequest } = fill
   const { storeCalls } = fill.scope
   const fail = (error: unknown) => onEnd(failFill(fill, error))
-  // Replies of the store come in contexts of other requests.
-  const runInRequest = fill.renderer.runInRequest ?? snapshotContext()
   const renderWithLease = (lease: string | undefined) =>
     renderFill(fill, (result) => {
-      if (lease !== undefined) fill.engine.releaseLease({ key: fill.key, lease })
+      if (lease !== undefined) engine.releaseLease({ key, lease })
       onEnd(result)
     })
+  async function waitAndRender() {
+    const remoteEntry = await waitForOtherProcess(fill)
+    if (remoteEntry) onEnd(takeRemoteEntry(fill, remoteEntry))
+    else renderWithLease(undefined)
+  }
+
   const acquiring = acquireLease(fill, lookup)
-  const isAsync = isPromise(acquiring)
-  if (isAsync) storeCalls.begin()
-  const starting = whenReady(acquiring, (reply) => {
-    if (isAsync) storeCalls.end()
-    if (reply?.isGranted === false) {
-      waitForOtherProcess(fill).then((remoteEntry) => {
-        if (remoteEntry) onEnd(takeRemoteEntry(fill, remoteEntry))
-        else renderWithLease(undefined)
-      }, fail)
-    } else if (isAsync) runInRequest(() => renderWithLease(reply?.lease))
-    else renderWithLease(reply?.lease)
-  })
-  if (isPromise(starting)) whenSettled(starting, () => {}, fail)
+  const isPending = isPromise(acquiring)
+  if (isPending) storeCalls.begin()
+  const onReply = (reply: LeaseReply | undefined): Awaitable<void> => {
+    if (isPending) storeCalls.end()
+    if (reply?.isGranted === false) return waitAndRender()
+    renderWithLease(reply?.lease)
+  }
+  try {
+    const started = whenReady(acquiring, onReply, { run: runInRequest })
+    if (isPromise(started)) whenSettled(started, () => {}, fail)
+  } catch (error) {
+    fail(error)
+  }
 }
 
 function takeRemoteEntry(fill: Fill, entry: Entry): FillResult {

@@ -52,11 +52,12 @@ export function serveFragment<T>(
   }
   let served: Awaitable<ServeResult<T>>
   try {
-    served = serveOnStack({ engine, request, context, renderer, fragment, parent })
+    const runInRequest = renderer.runInRequest ?? snapshotContext()
+    served = serveOnStack({ engine, request, context, renderer, fragment, parent, runInRequest })
   } catch (error) {
     return onError(error)
   }
-  return whenReady(served, onServed, onError)
+  return whenReady(served, onServed, { onError })
 }
 
 function serveOnStack<T>(serving: ServeContext<T>): Awaitable<ServeResult<T>> {
@@ -98,19 +99,22 @@ function lookUpAndServe<T>(serving: ServeContext<T>, isSecond: boolean): Awaitab
   }
   if (!isPromise(looking)) return onLookup(looking)
   const storeCalls = serving.parent?.storeCalls
-  // Replies of the store come in contexts of other requests.
-  const runInRequest = serving.renderer.runInRequest ?? snapshotContext()
   const onReply = (lookup: Lookup | undefined) => {
     storeCalls?.end()
-    return runInRequest(() => onLookup(lookup))
+    return onLookup(lookup)
   }
   storeCalls?.begin()
-  return whenReady(looking, onReply, (error) => onReply(onError(error)))
+  return whenReady(looking, onReply, {
+    onError: (error) => onReply(onError(error)),
+    run: serving.runInRequest,
+  })
 }
 
 /** Whether a miss would need the lease. */
 function needsLease<T>({ engine, context, fragment }: ServeContext<T>): boolean {
-  return fragment.parent !== undefined && !context.exclusive && !engine.store.isLocal
+  if (fragment.parent === undefined || context.exclusive || engine.store.isLocal) return false
+  // A fill of this process has the lease, or waits for it.
+  return !engine.pendingFills.isPending(fragment.key)
 }
 
 function serveLookup<T>(

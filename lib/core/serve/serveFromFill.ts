@@ -8,13 +8,12 @@ import type { FragmentReport } from '../fragmentReport.ts'
 import type { Entry, SharedLookup } from '../fragmentStore.ts'
 import { getMakeup } from '../makeup.ts'
 import { isFailure } from '../metadata.ts'
-import { snapshotContext } from '../runDetached.ts'
 import { Settable, whenSettled } from '../settable.ts'
 import { waitForTicks } from '../waitForTicks.ts'
 import type { StaleCopy } from './decide.ts'
 import type { PrerenderPassCache } from './prerenderPasses.ts'
 import { getEntryAgeSeconds } from './reportCachedHit.ts'
-import { type RebuildContext, requeueIfNotStored } from './requeueIfNotStored.ts'
+import { requeueIfNotStored } from './requeueIfNotStored.ts'
 import { serveCached } from './serveCached.ts'
 import type { ServeContext, ServeResult } from './serveContext.ts'
 
@@ -44,7 +43,7 @@ export function joinOrStartFill<T>(
 ): RequestedFill {
   const { context, parent, fragment } = serving
   const { key } = fragment
-  const { pendingFills, events } = serving.engine
+  const { pendingFills, events, releaseLease } = serving.engine
   const joinableFill =
     lookup &&
     pendingFills.findJoinable(
@@ -58,7 +57,7 @@ export function joinOrStartFill<T>(
   const isJoinable = !context.exclusive && !pendingFills.wouldDeadlock(key, parent)
   // Only a fill that others may join holds the lease.
   if (lookup?.lease?.isGranted && (joinableFill || !isJoinable))
-    serving.engine.releaseLease({ key, lease: lookup.lease.lease })
+    releaseLease({ key, lease: lookup.lease.lease })
   const pendingFill = joinableFill ?? startFill(serving, { parent, lookup, isJoinable })
   pendingFills.addWaitEdge(parent, pendingFill)
   return { pendingFill, isJoined: joinableFill !== undefined, now: lookup?.now }
@@ -70,21 +69,17 @@ export function serveFromFill<T>(
   fill: RequestedFill,
   reason: MissReason,
 ): Awaitable<ServeResult<T>> {
-  const { context, renderer } = serving
+  const { context, renderer, runInRequest } = serving
   const { pendingFill, now } = fill
   if (renderer.prefersStored || context.rebuild !== undefined)
-    return serveCompleteOutput(serving, fill, reason, context.rebuild)
+    return serveCompleteOutput(serving, fill, reason)
   const serve = (value: T) => {
     const metadata = getFinalMetadata(fill)
     return { value, now, metadata, report: reportFill(serving, fill, reason, metadata) }
   }
-  const body = pendingFill.body as Settable<Body<T>>
-  if (body.value !== undefined) return whenReady(readOutput(renderer, body.value, undefined), serve)
-  // The fill may have been started by another request, and begins in its context.
-  const runInRequest = renderer.runInRequest ?? snapshotContext()
-  return whenReady(body, (begun) =>
-    runInRequest(() => whenReady(readOutput(renderer, begun, undefined), serve)),
-  )
+  const read = (body: Body<T>) => whenReady(readOutput(renderer, body, undefined), serve)
+  // Another request may have started the fill.
+  return whenReady(pendingFill.body as Settable<Body<T>>, read, { run: runInRequest })
 }
 
 /** Serves the output of a fill in its stored form, if it completes at once, or if it is rebuilt. */
@@ -92,7 +87,6 @@ async function serveCompleteOutput<T>(
   serving: ServeContext<T>,
   fill: RequestedFill,
   reason: MissReason,
-  rebuild: RebuildContext | undefined,
 ): Promise<ServeResult<T>> {
   const { engine, context, renderer, parent } = serving
   const { pendingFill, now } = fill
@@ -104,8 +98,8 @@ async function serveCompleteOutput<T>(
   const value = await readOutput(renderer, body, stored)
   const metadata = getFinalMetadata(fill)
   const report = reportFill(serving, fill, reason, metadata)
-  if (rebuild === undefined) return { value, now, metadata, report }
-  const requeued = requeueIfNotStored(engine, pendingFill, rebuild)
+  if (context.rebuild === undefined) return { value, now, metadata, report }
+  const requeued = requeueIfNotStored(engine, pendingFill, context.rebuild)
   // Other readers may have joined the fill around this one, so only its metadata waits, not its output.
   if (parent === undefined) await requeued
   const lateMetadata = new Settable<ScopeResult>()

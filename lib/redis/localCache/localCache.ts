@@ -28,7 +28,7 @@ export interface LocalCache {
   /** As `read` for one key. Returns undefined when an answer needs a request to Redis. */
   getSync(key: string): SyncLookup | undefined
   put(key: string, entry: Entry, snapshot: ReadSnapshot): void
-  /** Whatever its age, for a comparison with the entry in Redis. */
+  /** The copy of any age, for a comparison with the entry in Redis. */
   getCopy(key: string): EntryCopy | undefined
   readonly derived: DerivedValues
   /**

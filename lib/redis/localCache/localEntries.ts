@@ -22,7 +22,7 @@ interface LocalEntry {
   readonly entry: Entry
   readonly clock: number
   readonly epoch: string
-  readonly fingerprint: Buffer | undefined
+  readonly fingerprint: string | undefined
 }
 
 /** The number of expiries, and of changes, that are remembered for replies that have not arrived yet. */

@@ -4,7 +4,8 @@
 -- lease: its key   epoch and clock: expiries that the caller must see   id: of the caller
 -- lifetime: milliseconds until the lease ends
 --
--- Returns 1 when the lease is granted, 0 when it is not, or the error of Redis when a key of another type is in the way
+-- Returns 1 when the lease is granted, 0 when it is not, or the error of Redis when a key of another type is in the
+-- way, or the server refuses writes
 
 local function acquireLease(lease, epoch, clock, id, lifetime)
   local mark = ''
@@ -16,6 +17,7 @@ local function acquireLease(lease, epoch, clock, id, lifetime)
     if heldEpoch == epoch and tonumber(heldClock) >= tonumber(clock) then return 0 end
     if string.find(held, ' awaited %S+$') then mark = 'awaited ' end
   end
-  redis.call('SET', lease, epoch .. ' ' .. clock .. ' ' .. mark .. id, 'PX', lifetime)
+  local stored = redis.pcall('SET', lease, epoch .. ' ' .. clock .. ' ' .. mark .. id, 'PX', lifetime)
+  if stored.err then return stored end
   return 1
 end

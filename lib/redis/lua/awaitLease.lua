@@ -6,8 +6,10 @@
 
 local left = redis.call('PTTL', KEYS[1])
 if left == -2 then return left end
-local held = redis.call('GET', KEYS[1])
--- The format is described in acquireLeases.lua.
+local held = redis.pcall('GET', KEYS[1])
+if type(held) ~= 'string' then return left end
+-- The format is described in _acquireLease.lua.
 local head, id = string.match(held, '^(%S+ %d+ )(%S+)$')
-if head then redis.call('SET', KEYS[1], head .. 'awaited ' .. id, 'KEEPTTL') end
+-- On a server that refuses writes, the caller waits for the end of the lease.
+if head then redis.pcall('SET', KEYS[1], head .. 'awaited ' .. id, 'KEEPTTL') end
 return left

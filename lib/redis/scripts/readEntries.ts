@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto'
 import { FINGERPRINT_START } from '../../core/entryFingerprint.ts'
-import { EPOCH_OFFSET } from '../../core/entryHeader.ts'
 import type { LeaseReply } from '../../core/fragmentStore.ts'
 import * as lua from '../lua.gen.ts'
 import type { RedisKeys } from '../redisKeys.ts'
@@ -11,9 +9,9 @@ const readEntriesScript = defineScript(lua.readEntries)
 export interface EntryRequest {
   readonly key: string
   /** Of the copy that this process has. */
-  readonly fingerprint: Buffer | undefined
-  /** Milliseconds for which to acquire the lease when there is no entry. Absent when no lease is wanted. */
-  readonly leaseMs: number | undefined
+  readonly fingerprint: string | undefined
+  /** The lease to acquire when there is no entry. Absent when none is wanted. */
+  readonly lease: { readonly id: string; readonly milliseconds: number } | undefined
 }
 
 export interface EntriesReply {
@@ -38,18 +36,19 @@ export async function readEntries(
     keys,
     requests.map(({ key }) => key),
   )
-  if (requests.every(({ fingerprint, leaseMs }) => fingerprint === undefined && leaseMs === undefined))
+  if (requests.every(({ fingerprint, lease }) => fingerprint === undefined && lease === undefined))
     return parseEntriesReply((await redis.callBuffer('MGET', ...redisKeys)) as (Buffer | null)[])
-  const leaseIds = `${randomUUID()}:`
-  const args: Argument[] = [FINGERPRINT_START, EPOCH_OFFSET, keys.fragmentPrefix, keys.leasePrefix, leaseIds]
-  for (const { fingerprint, leaseMs } of requests)
-    args.push(leaseMs === undefined ? 0 : Math.ceil(leaseMs), fingerprint ?? '')
+  const args: Argument[] = [FINGERPRINT_START, keys.fragmentPrefix, keys.leasePrefix]
+  for (const { fingerprint, lease } of requests) {
+    args.push(lease?.id ?? '', Math.ceil(lease?.milliseconds ?? 0))
+    args.push(fingerprint === undefined ? '' : Buffer.from(fingerprint, 'latin1'))
+  }
   const reply = (await readEntriesScript(redis, redisKeys, args)) as (Buffer | number | null)[]
   const [epoch, clock] = reply
   return {
     epoch: String(epoch ?? ''),
     clock: Number(clock ?? 0),
-    entries: requests.map((_, index) => parseEntryReply(reply[index + 2] ?? null, leaseIds + index)),
+    entries: requests.map(({ lease }, index) => parseEntryReply(reply[index + 2] ?? null, lease?.id ?? '')),
   }
 }
 

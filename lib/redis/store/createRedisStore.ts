@@ -47,17 +47,19 @@ export function createRedisStore(target: RedisTarget, options: RedisStoreOptions
 
   const parts = { connection, writeConnection, keys, codec, clockTracker, time, context }
   const expiry = createExpiry({ context, batchSize, waitReplicas, timeout, onBatchApplied })
+  const leases = createLeases(parts)
   const lookup = createLayeredLookup({
     local,
     feed,
     lookupShared: createLookup({
       ...parts,
+      createLeaseId: leases.createLeaseId,
+      abandonLeases: leases.abandonLeases,
       getCopy: (key) => local?.getCopy(key),
       onRead: local?.put,
     }),
   })
   const exportRegistry = createExportRegistry(parts)
-  const leases = createLeases(parts)
 
   /** Applies an expiry of this process at once, to local copies and to fills that begin now. */
   function onBatchApplied(objects: readonly string[], { epoch, clock }: { epoch: string; clock: number }) {

@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis'
 import { whenReady } from '../../core/awaitable.ts'
 import { createCallBatcher } from '../../core/callBatcher.ts'
 import { createContentCacheError } from '../../core/errors.ts'
-import type { FragmentStore } from '../../core/fragmentStore.ts'
+import type { FragmentStore, HeldLease } from '../../core/fragmentStore.ts'
 import { createKeyedWaiters } from '../../core/keyedWaiters.ts'
 import { runDetached } from '../../core/runDetached.ts'
 import type { Connection } from '../connection/connection.ts'
@@ -23,6 +23,9 @@ export interface LeasesParts {
 }
 
 export interface Leases extends Pick<FragmentStore, 'lease' | 'release' | 'waitForRelease'> {
+  createLeaseId(): string
+  /** Releases leases that may have been granted without an answer. Does not throw. */
+  abandonLeases(leases: readonly HeldLease[]): void
   /** Wakes all waiting fills. */
   close(): Promise<void>
 }
@@ -33,11 +36,22 @@ const MAX_BATCH_SIZE = 250
 /** A lease is the right to fill a fragment. One process at a time has it, of all that share the namespace. */
 export function createLeases({ connection, keys, clockTracker, context }: LeasesParts): Leases {
   const waiters = createKeyedWaiters()
+  let processId: string | undefined
+  let leaseCount = 0
   const acquire = createCallBatcher<LeaseToAcquire, boolean>({
     async run(batch) {
-      return convertErrors(
-        await connection.runThroughBreaker((redis) => runAcquireLeases(context(redis), batch)),
-      )
+      let isSent = false
+      try {
+        const replies = await connection.runThroughBreaker((redis) => {
+          isSent = true
+          return runAcquireLeases(context(redis), batch)
+        })
+        return convertErrors(replies)
+      } catch (error) {
+        // A server that answers too late has granted them all the same.
+        if (isSent) abandonLeases(batch.map(({ key, id }) => ({ key, lease: id })))
+        throw error
+      }
     },
     maxSize: MAX_BATCH_SIZE,
   })
@@ -50,11 +64,24 @@ export function createLeases({ connection, keys, clockTracker, context }: Leases
     return connection.runThroughBreaker((redis) => runAwaitLease(context(redis), key))
   }
 
+  function createLeaseId(): string {
+    // Outside the request, because a prerender fails when code reads a random number.
+    processId ??= runDetached(randomUUID)
+    return `${processId}:${++leaseCount}`
+  }
+
+  function abandonLeases(leases: readonly HeldLease[]): void {
+    if (leases.length === 0) return
+    connection.runPastBreaker((redis) => runReleaseLeases(context(redis), leases)).catch(() => {})
+  }
+
   return {
+    createLeaseId,
+    abandonLeases,
     lease(key, { requiredToken, wasMiss }, milliseconds) {
       const redisToken = clockTracker.unwrapToken(requiredToken)
       if (redisToken === undefined) return undefined
-      const id = randomUUID()
+      const id = createLeaseId()
       const acquiring = acquire({ key, requiredToken: redisToken, wasMiss, id, milliseconds })
       return whenReady(acquiring, (isGranted) => (isGranted ? id : undefined))
     },

@@ -55,6 +55,27 @@ describe('a full server that evicts nothing', () => {
     expect(new Set(listFailedOperations(here))).toEqual(new Set(['lease', 'commit']))
   })
 
+  it('a full server still serves nested hits beside a new fragment', async () => {
+    const show = async (outer: string, names: readonly string[]) => {
+      const page = here.request()
+      await page.fragment(outer, async function* () {
+        for (const text of await Promise.all(names.map((name) => page.fragment(name, () => [name]))))
+          yield text
+      })
+      return Object.fromEntries(
+        (await page.reports()).map(({ name, outcome, reason }) => [name, [outcome, reason]]),
+      )
+    }
+    await show('one', ['a', 'b'])
+    await fillServer()
+    expect(await show('two', ['a', 'b', 'new'])).toMatchObject({
+      a: ['hit', undefined],
+      b: ['hit', undefined],
+      new: ['miss', 'absent'],
+    })
+    expect(new Set(listFailedOperations(here))).toEqual(new Set(['lease', 'commit']))
+  })
+
   it('a full server still takes an expiry, even of very many objects', async () => {
     await newsroom.visit(here)
     const keys = Array.from({ length: 3_000 }, (_, i) => `k${i}`)

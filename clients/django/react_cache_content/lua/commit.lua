@@ -65,7 +65,7 @@ local function writeWhenFull(sortedSet) redis.call('ZREM', sortedSet, '') end
 local function unindexGoneEntries(prefix, entries, sets)
   -- Sets that the cleanup may touch. The limit exceeds the sets that this commit adds to, so that dangling members
   -- cannot pile up.
-  local budget = 1000 + 2 * sets
+  local budget = 1000 + 2 * (sets + entries)
 
   local function unindexWithinBudget(cache)
     if budget <= 0 then return end
@@ -88,7 +88,7 @@ local function unindexGoneEntries(prefix, entries, sets)
   end
   -- Entries that were evicted or deleted before their time. They are found by sampling. With this sample size,
   -- about a quarter of `due` is dangling when each commit evicts another entry.
-  local sample = redis.call('ZRANDMEMBER', KEYS[4], SAMPLE_SIZE * entries)
+  local sample = redis.call('ZRANDMEMBER', KEYS[4], math.min(SAMPLE_SIZE * entries, CHUNK))
   if #sample > 0 and redis.call('EXISTS', unpack(sample)) < #sample then
     for _, cache in ipairs(sample) do
       if redis.call('EXISTS', cache) == 0 then unindexWithinBudget(cache) end
