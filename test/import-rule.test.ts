@@ -8,7 +8,9 @@ import packageJson from '../package.json' with { type: 'json' }
 type Layer = { layers: string[]; packages: string[] }
 
 // Builtins without I/O are allowed in all of lib/.
-const builtins = ['async_hooks', 'buffer', 'crypto', 'events', 'util', 'zlib'].map((name) => `node:${name}`)
+const builtins = ['async_hooks', 'buffer', 'crypto', 'events', 'perf_hooks', 'util', 'zlib'].map(
+  (name) => `node:${name}`,
+)
 
 const layers: Record<string, Layer> = {
   'lib/core': { layers: [], packages: ['lru-cache'] },

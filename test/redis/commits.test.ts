@@ -42,7 +42,7 @@ it('hundreds of large entries that are committed in one turn are all stored', as
   expect(await store.expire(['all'])).toBe(300)
 })
 
-it('thousands of tiny entries that are committed in one turn are all stored, in short scripts', async () => {
+it('thousands of tiny entries in one turn are all stored, in short scripts', async () => {
   await redis.client.config('SET', 'slowlog-log-slower-than', '50000')
   await redis.client.call('SLOWLOG', 'RESET')
   const token = await fetchToken(store)

@@ -91,7 +91,7 @@ it('a fragment whose lease is denied is rendered in the context of its own reque
   expect(shown).toEqual(['ann', 'bob', 'eve'])
 })
 
-it('a nested fragment that joins a fill is handed over in the context of the fragment around it', async () => {
+it('a nested fragment that joins a fill comes in the context around it', async () => {
   const engine = createEngine(createLeasingStore())
   const seen: unknown[] = []
   const complete = createResolved<void>(undefined)
