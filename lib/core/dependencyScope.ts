@@ -10,7 +10,7 @@ import {
 } from './lifetime.ts'
 import { isMoreSpecificReason, type Metadata, type UncacheableReason } from './metadata.ts'
 import { PendingWork } from './pendingWork.ts'
-import { StoreCalls } from './storeCalls.ts'
+import { StoreWaits } from './storeWaits.ts'
 import { minToken, type Token } from './token.ts'
 
 /**
@@ -26,7 +26,7 @@ export interface DependencyScope {
   readonly key: string | undefined
   readonly parent: DependencyScope | undefined
   /** Shared by all scopes of one tree. */
-  readonly storeCalls: StoreCalls
+  readonly storeWaits: StoreWaits
   /** The earliest moment at which the data of this render may have been read, as a count of expiries. */
   readonly token: Token | undefined
   /** The same moment as the store's time, in milliseconds. Absent when the store's time was unknown. */
@@ -100,7 +100,7 @@ class Scope implements DependencyScope {
   readonly name: string
   readonly label: string
   readonly key: string | undefined
-  readonly storeCalls: StoreCalls
+  readonly storeWaits: StoreWaits
   token: Token | undefined
   storeDataReadSince: number | undefined
   uncacheable: DependencyScope['uncacheable']
@@ -118,7 +118,7 @@ class Scope implements DependencyScope {
     this.name = name
     this.label = label
     this.key = key
-    this.storeCalls = parent?.storeCalls ?? new StoreCalls()
+    this.storeWaits = parent?.storeWaits ?? new StoreWaits()
     this.token = token
     this.storeDataReadSince = storeDataReadSince
     this.#renderStartedAt = storeDataReadSince

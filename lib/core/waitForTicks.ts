@@ -1,7 +1,7 @@
 import { performance as eventLoop } from 'node:perf_hooks'
 import { runDetached } from './runDetached.ts'
 import type { Settable } from './settable.ts'
-import type { StoreCalls } from './storeCalls.ts'
+import type { StoreWaits } from './storeWaits.ts'
 
 export interface WaitLimits {
   readonly maxTicks: number
@@ -10,7 +10,7 @@ export interface WaitLimits {
   /** Limits the time in which the process has nothing to do. Default 50 milliseconds. */
   readonly idleMs?: number
   /** While one of these calls is under way, no turn counts. Each reply gives the value `maxTicks` turns again. */
-  readonly storeCalls?: StoreCalls
+  readonly storeWaits?: StoreWaits
 }
 
 /** Called in each turn of the event loop. Returns whether it waits for no further turn. */
@@ -26,7 +26,7 @@ let isScheduled = false
  */
 export function waitForTicks<T>(
   source: Settable<T>,
-  { maxTicks, milliseconds = 500, idleMs = 50, storeCalls }: WaitLimits,
+  { maxTicks, milliseconds = 500, idleMs = 50, storeWaits }: WaitLimits,
 ): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
     let isDone = false
@@ -54,8 +54,8 @@ export function waitForTicks<T>(
     }
 
     function onTick(): boolean {
-      if (!isDone && storeCalls?.isIdle === false) {
-        pauseForStore(storeCalls)
+      if (!isDone && storeWaits?.isIdle === false) {
+        pauseForStore(storeWaits)
         return true
       }
       if (!isDone && ++ticks < maxTicks && performance.now() < deadline && getIdleTime() < idleUntil)
@@ -65,7 +65,7 @@ export function waitForTicks<T>(
     }
 
     /** Waits without turns, which would keep the processor busy. */
-    function pauseForStore(calls: StoreCalls) {
+    function pauseForStore(calls: StoreWaits) {
       let timer = startTimer()
       calls.whenIdle(() => {
         clearTimeout(timer)

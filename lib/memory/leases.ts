@@ -24,19 +24,22 @@ export function createLeases(): Leases {
       return lease
     },
     release(key, lease) {
+      // Another fill may have taken the lease over. Its waiters go on waiting.
+      waiters.wake(toWaiterKey(key, lease))
       if (held.get(key)?.lease !== lease) return
       held.delete(key)
       waiters.wake(key)
     },
     waitForRelease(key, milliseconds) {
-      if (!held.has(key)) return Promise.resolve()
+      const holder = held.get(key)
+      if (holder === undefined) return Promise.resolve()
       return new Promise((resolve) => {
         const resume = () => {
           clearTimeout(timer)
-          remove()
+          for (const remove of removes) remove()
           resolve()
         }
-        const remove = waiters.add(key, resume)
+        const removes = [key, toWaiterKey(key, holder.lease)].map((name) => waiters.add(name, resume))
         const timer = setTimeout(resume, milliseconds)
       })
     },
@@ -46,3 +49,5 @@ export function createLeases(): Leases {
     },
   }
 }
+
+const toWaiterKey = (key: string, lease: string) => `${lease}\0${key}`

@@ -53,17 +53,17 @@ export const awaitLease = `
 --
 -- KEYS[1] lease
 --
--- Returns the milliseconds until the lease ends without a release, -2 when it has ended, or -1 when it never ends
+-- Returns the milliseconds until the lease ends without a release, -2 when it has ended, or -1 when it never ends, and
+-- the id of its holder
 
 local left = redis.call('PTTL', KEYS[1])
-if left == -2 then return left end
 local held = redis.pcall('GET', KEYS[1])
-if type(held) ~= 'string' then return left end
+if type(held) ~= 'string' then return { left, '' } end
 -- The format is described in _acquireLease.lua.
 local head, id = string.match(held, '^(%S+ %d+ )(%S+)$')
 -- On a server that refuses writes, the caller waits for the end of the lease.
 if head then redis.pcall('SET', KEYS[1], head .. 'awaited ' .. id, 'KEEPTTL') end
-return left
+return { left, string.match(held, ' (%S+)$') or '' }
 `
 
 export const claimRoutes = `
@@ -1272,7 +1272,8 @@ return { cursor, touched, clock, redis.call('GET', KEYS[1]) or '', sets, touched
 `
 
 export const releaseLeases = `
--- Releases leases, except those that another process holds, and notifies the processes that wait for one.
+-- Releases leases, except those that another process has taken over, and notifies the processes that wait for one. Those
+-- that wait for a lease that was taken over are notified too.
 --
 -- KEYS the leases
 -- ARGV[1] channel
@@ -1283,10 +1284,12 @@ export const releaseLeases = `
 local released = 0
 for index = 1, #KEYS do
   local held = redis.pcall('GET', KEYS[index])
-  if type(held) == 'string' and string.match(held, ' (%S+)$') == ARGV[2 * index] then
-    redis.call('UNLINK', KEYS[index])
+  if type(held) == 'string' then
+    if string.match(held, ' (%S+)$') == ARGV[2 * index] then
+      redis.call('UNLINK', KEYS[index])
+      released = released + 1
+    end
     if string.find(held, ' awaited %S+$') then redis.call('PUBLISH', ARGV[1], ARGV[2 * index + 1]) end
-    released = released + 1
   end
 end
 return released

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createPendingFills, type PendingFill, type PendingFills } from '../../lib/core/fill/pendingFills.ts'
 import { Settable } from '../../lib/core/settable.ts'
-import { StoreCalls } from '../../lib/core/storeCalls.ts'
+import { StoreWaits } from '../../lib/core/storeWaits.ts'
 import { memoryStore } from '../../lib/memory/memoryStore.ts'
 
 const at = (clock: number, epoch = 'e') => ({ epoch, clock })
@@ -22,7 +22,7 @@ function addPendingFill(fields: Partial<PendingFill> = {}): PendingFill {
     body: new Settable(),
     metadata: new Settable(),
     result: new Settable(),
-    storeCalls: new StoreCalls(),
+    storeWaits: new StoreWaits(),
     waitsFor: new Set(),
     ...fields,
   }

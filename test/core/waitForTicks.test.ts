@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { Settable } from '../../lib/core/settable.ts'
-import { StoreCalls } from '../../lib/core/storeCalls.ts'
+import { StoreWaits } from '../../lib/core/storeWaits.ts'
 import { waitForTicks } from '../../lib/core/waitForTicks.ts'
 
 it('waitForTicks waits for an answer that is about to come', async () => {
@@ -26,46 +26,46 @@ it('waitForTicks rejects when there is an error', async () => {
 
 it('waitForTicks does not count the turns in which the store is awaited', async () => {
   const answer = new Settable<string>()
-  const storeCalls = new StoreCalls()
-  storeCalls.begin()
-  const waiting = waitForTicks(answer, { maxTicks: 3, storeCalls })
+  const storeWaits = new StoreWaits()
+  storeWaits.beginCall()
+  const waiting = waitForTicks(answer, { maxTicks: 3, storeWaits })
   for (let turn = 0; turn < 10; turn++) await nextTurn()
-  storeCalls.end()
-  storeCalls.begin()
+  storeWaits.endCall()
+  storeWaits.beginCall()
   for (let turn = 0; turn < 10; turn++) await nextTurn()
-  storeCalls.end()
+  storeWaits.endCall()
   answer.resolve('answer')
   expect(await waiting).toBe('answer')
 })
 
 it('waitForTicks counts the turns after the last reply of the store', async () => {
-  const storeCalls = new StoreCalls()
-  storeCalls.begin()
-  const waiting = waitForTicks(new Settable(), { maxTicks: 3, storeCalls })
+  const storeWaits = new StoreWaits()
+  storeWaits.beginCall()
+  const waiting = waitForTicks(new Settable(), { maxTicks: 3, storeWaits })
   await nextTurn()
-  storeCalls.end()
+  storeWaits.endCall()
   expect(await waiting).toBeUndefined()
 })
 
 it('waitForTicks waits for a slow store no longer than its time limit', async () => {
-  const storeCalls = new StoreCalls()
-  storeCalls.begin()
-  expect(await waitForTicks(new Settable(), { maxTicks: 3, milliseconds: 5, storeCalls })).toBeUndefined()
-  storeCalls.end()
+  const storeWaits = new StoreWaits()
+  storeWaits.beginCall()
+  expect(await waitForTicks(new Settable(), { maxTicks: 3, milliseconds: 5, storeWaits })).toBeUndefined()
+  storeWaits.endCall()
 })
 
 it('waitForTicks ends when the process has waited for the store for too long in all', async () => {
-  const storeCalls = new StoreCalls()
+  const storeWaits = new StoreWaits()
   const startedAt = performance.now()
   let isOver = false
-  const waiting = waitForTicks(new Settable(), { maxTicks: 1_000, idleMs: 20, storeCalls }).then(() => {
+  const waiting = waitForTicks(new Settable(), { maxTicks: 1_000, idleMs: 20, storeWaits }).then(() => {
     isOver = true
   })
   // Each reply leads to the next call, as in a chain of nested fragments.
   while (!isOver && performance.now() - startedAt < 5_000) {
-    storeCalls.begin()
+    storeWaits.beginCall()
     await new Promise((resolve) => setTimeout(resolve, 5))
-    storeCalls.end()
+    storeWaits.endCall()
   }
   await waiting
   expect(isOver).toBe(true)
@@ -73,12 +73,12 @@ it('waitForTicks ends when the process has waited for the store for too long in 
 
 it('waitForTicks does not count the time in which the process computes', async () => {
   const answer = new Settable<string>()
-  const storeCalls = new StoreCalls()
-  storeCalls.begin()
-  const waiting = waitForTicks(answer, { maxTicks: 3, idleMs: 20, storeCalls })
+  const storeWaits = new StoreWaits()
+  storeWaits.beginCall()
+  const waiting = waitForTicks(answer, { maxTicks: 3, idleMs: 20, storeWaits })
   await nextTurn()
   for (const until = performance.now() + 100; performance.now() < until; );
-  storeCalls.end()
+  storeWaits.endCall()
   await nextTurn()
   answer.resolve('answer')
   expect(await waiting).toBe('answer')

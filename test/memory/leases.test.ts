@@ -20,6 +20,23 @@ it('a waiter for a lease that was taken over wakes when the new holder ends', as
   await waiting
 })
 
+it('a waiter wakes when the holder ends whose lease was taken over', async () => {
+  const leases = createLeases()
+  const first = leases.acquire('a', token, 0, 1_000) as string
+  const ofFirst = leases.waitForRelease('a', 60_000)
+  const second = leases.acquire('a', { epoch: 'e', clock: 2 }, 0, 1_000) as string
+  let isSecondOver = false
+  const ofSecond = leases.waitForRelease('a', 60_000).then(() => {
+    isSecondOver = true
+  })
+  leases.release('a', first)
+  await ofFirst
+  await flushEventLoop()
+  expect(isSecondOver).toBe(false)
+  leases.release('a', second)
+  await ofSecond
+})
+
 it('a clear wakes all waiters', async () => {
   const leases = createLeases()
   for (const key of ['a', 'b']) leases.acquire(key, token, 0, 1_000)

@@ -163,6 +163,22 @@ describe('a fill that waits for the fill of another process', () => {
     expect(await wait).toMatchObject({ value: 'of the waiter' })
   })
 
+  it('a waiting fill wakes when the holder ends whose lease was taken over', async () => {
+    const site = open()
+    const waiter = open()
+    const { lead, wait, end } = await leadAndWait(site, waiter)
+    const lease = proxied.site.keys.lease(KEY)
+    await vi.waitFor(async () => expect(await redis.client.get(lease)).toContain(' awaited '), WAIT)
+    // A fill that began after an expiry takes the lease over, and does not end.
+    await site.expire('any')
+    const after = { requiredToken: await fetchToken(site.store), wasMiss: false }
+    expect(await open().store.lease(KEY, after, 600_000)).toBeTypeOf('string')
+    end()
+    await lead
+    expect(await wait).toMatchObject({ value: 'of the leader' })
+    expect(await redis.client.exists(lease)).toBe(1)
+  })
+
   it('a waiting fill renders after `leaseWait`', async () => {
     const waiter = open({ ...patient, leaseWait: 200 })
     const { wait, lead, end } = await leadAndWait(open(), waiter)

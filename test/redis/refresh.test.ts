@@ -86,8 +86,8 @@ describe('a refresh of many objects', () => {
       ([, name, count]) => [name as string, Number(count)] as const,
     )
     const of = (command: string) => calls.find(([name]) => name === command)?.[1] ?? 0
-    const storeCalls = calls.filter(([name]) => !/^(config|info)/.test(name))
-    return { roundTrips: of('evalsha'), commands: storeCalls.reduce((sum, [, count]) => sum + count, 0) }
+    const storeWaits = calls.filter(([name]) => !/^(config|info)/.test(name))
+    return { roundTrips: of('evalsha'), commands: storeWaits.reduce((sum, [, count]) => sum + count, 0) }
   }
 
   it('a refresh of objects without fragments costs as much as an expiry of them', async () => {

@@ -79,7 +79,7 @@ export function toPendingFill(fill: Fill): PendingFill {
     storableOutput,
     metadata,
     result,
-    storeCalls: scope.storeCalls,
+    storeWaits: scope.storeWaits,
     waitsFor: undefined,
   }
 }

@@ -37,14 +37,12 @@ export async function waitForOtherProcess({
   context,
   renderer,
   key,
+  scope,
 }: Fill): Promise<Entry | undefined> {
   const { store, limits } = engine
-  await tryStoreOperation(
-    engine,
-    'lease',
-    () => store.waitForRelease(key, limits.leaseWait),
-    limits.leaseWait,
-  )
+  const leaseWait = scope.storeWaits.getLeaseWait(limits.leaseWait)
+  if (leaseWait > 0)
+    await tryStoreOperation(engine, 'lease', () => store.waitForRelease(key, leaseWait), leaseWait)
   const lookupStartedAt = context.now()
   const ageMs = () => getRequestAgeMs(context)
   const secondLookup = await tryStoreOperation(engine, 'lookup', () =>

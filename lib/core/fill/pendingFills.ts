@@ -5,7 +5,7 @@ import { defineGlobalSingleton } from '../getGlobalSingleton.ts'
 import type { UncacheableReason } from '../metadata.ts'
 import { defineScopeState } from '../scopeState.ts'
 import type { Settable } from '../settable.ts'
-import type { StoreCalls } from '../storeCalls.ts'
+import type { StoreWaits } from '../storeWaits.ts'
 import { isAtLeast } from '../token.ts'
 
 /** One fill under way, which other requests for the same fragment may join. */
@@ -29,7 +29,7 @@ export interface PendingFill {
   /** Resolves after the commit, if there is one. Never rejects. */
   readonly result: Settable<FillResult>
   /** Of the tree in which it is rendered. */
-  readonly storeCalls: StoreCalls
+  readonly storeWaits: StoreWaits
   /** Nested fills that must end before this one. */
   waitsFor: Set<PendingFill> | undefined
 }

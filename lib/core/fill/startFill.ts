@@ -42,7 +42,7 @@ export function startFill(request: FillRequest, options: FillOptions): PendingFi
 
 function runFillWithLease(fill: Fill, lookup: SharedLookup, onEnd: (result: FillResult) => void): void {
   const { engine, key, runInRequest } = fill
-  const { storeCalls } = fill.scope
+  const { storeWaits } = fill.scope
   const fail = (error: unknown) => onEnd(failFill(fill, error))
   const renderWithLease = (lease: string | undefined) =>
     renderFill(fill, (result) => {
@@ -57,9 +57,9 @@ function runFillWithLease(fill: Fill, lookup: SharedLookup, onEnd: (result: Fill
 
   const acquiring = acquireLease(fill, lookup)
   const isPending = isPromise(acquiring)
-  if (isPending) storeCalls.begin()
+  if (isPending) storeWaits.beginCall()
   const onReply = (reply: LeaseReply | undefined): Awaitable<void> => {
-    if (isPending) storeCalls.end()
+    if (isPending) storeWaits.endCall()
     if (reply?.isGranted === false) return waitAndRender()
     renderWithLease(reply?.lease)
   }

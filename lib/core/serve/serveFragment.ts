@@ -98,12 +98,12 @@ function lookUpAndServe<T>(serving: ServeContext<T>, isSecond: boolean): Awaitab
     looking = onError(error)
   }
   if (!isPromise(looking)) return onLookup(looking)
-  const storeCalls = serving.parent?.storeCalls
+  const storeWaits = serving.parent?.storeWaits
   const onReply = (lookup: Lookup | undefined) => {
-    storeCalls?.end()
+    storeWaits?.endCall()
     return onLookup(lookup)
   }
-  storeCalls?.begin()
+  storeWaits?.beginCall()
   return whenReady(looking, onReply, {
     onError: (error) => onReply(onError(error)),
     run: serving.runInRequest,

@@ -152,7 +152,7 @@ function readOutput<T>(
  * Output that the host stores is awaited as a whole in any case.
  */
 async function waitForStorableOutput(
-  { storableOutput, storeCalls }: PendingFill,
+  { storableOutput, storeWaits }: PendingFill,
   { complete }: FragmentRender<unknown>,
   storedByHost: boolean,
 ): Promise<StorableOutput | undefined> {
@@ -163,8 +163,8 @@ async function waitForStorableOutput(
     () => completion.resolve(true),
     () => completion.resolve(false),
   )
-  const isComplete = await waitForTicks(completion, { maxTicks: MAX_TICKS_TO_COMPLETE, storeCalls })
-  return isComplete ? waitForTicks(storableOutput, { maxTicks: MAX_TICKS_TO_ENCODE, storeCalls }) : undefined
+  const isComplete = await waitForTicks(completion, { maxTicks: MAX_TICKS_TO_COMPLETE, storeWaits })
+  return isComplete ? waitForTicks(storableOutput, { maxTicks: MAX_TICKS_TO_ENCODE, storeWaits }) : undefined
 }
 
 function getFinalMetadata({ pendingFill }: RequestedFill): Settable<ScopeResult> {

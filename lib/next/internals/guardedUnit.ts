@@ -1,3 +1,4 @@
+import { runDetached } from '../../core/runDetached.ts'
 import { REQUEST_DATA_HANDLER, type RequestDataHandler } from './forbidRequestData.ts'
 import { type NextWork, openWork, type WorkStore } from './nextWork.ts'
 import { openUnit, type RenderUnit, type RenderUnitStore } from './renderUnit.ts'
@@ -100,7 +101,8 @@ export function createGuardedUnit(
     dynamicAccess: abortController?.signal,
     run(task) {
       const runInUnit = () => workAsyncStorage.run(guardedStore, () => workUnitAsyncStorage.run(unit, task))
-      return workStore.runInCleanSnapshot(() =>
+      // Not Next's clean snapshot: that has what a server around Next has stored, for instance about the visitor.
+      return runDetached(() =>
         abortController
           ? dynamicAccessAsyncStorage.run({ abortController, reason: null }, runInUnit)
           : runInUnit(),

@@ -3,8 +3,19 @@ import { defineScript, type ScriptContext } from './defineScript.ts'
 
 const awaitLeaseScript = defineScript(lua.awaitLease)
 
-/** @returns milliseconds until the lease ends without a release, or `free` when it has ended */
-export async function runAwaitLease({ redis, keys }: ScriptContext, key: string): Promise<number | 'free'> {
-  const left = Number(await awaitLeaseScript(redis, [keys.lease(key)], []))
-  return left === -2 ? 'free' : left < 0 ? Infinity : left
+export interface AwaitedLease {
+  /** Milliseconds until it ends without a release. */
+  readonly left: number
+  /** Id of the lease. */
+  readonly id: string
+}
+
+/** @returns nothing when the lease has ended */
+export async function runAwaitLease(
+  { redis, keys }: ScriptContext,
+  key: string,
+): Promise<AwaitedLease | undefined> {
+  const [left, id] = (await awaitLeaseScript(redis, [keys.lease(key)], [])) as [number, Buffer]
+  if (left === -2) return undefined
+  return { left: left < 0 ? Infinity : left, id: String(id) }
 }

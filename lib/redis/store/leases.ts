@@ -11,7 +11,7 @@ import { convertErrors } from '../connection/toContentCacheError.ts'
 import type { RedisKeys } from '../redisKeys.ts'
 import type { ScriptContext } from '../scripts/defineScript.ts'
 import { type LeaseToAcquire, runAcquireLeases } from '../scripts/runAcquireLeases.ts'
-import { runAwaitLease } from '../scripts/runAwaitLease.ts'
+import { type AwaitedLease, runAwaitLease } from '../scripts/runAwaitLease.ts'
 import { runReleaseLeases } from '../scripts/runReleaseLeases.ts'
 import type { ClockTracker } from './clockTracker.ts'
 
@@ -57,8 +57,7 @@ export function createLeases({ connection, keys, clockTracker, context }: Leases
   })
   const releases = createReleaseSubscription(connection, keys, waiters.wake, waiters.wakeAll)
 
-  /** @returns milliseconds until the lease ends without a message, or `free` when it has ended */
-  async function getTimeLeft(key: string): Promise<number | 'free'> {
+  async function fetchAwaitedLease(key: string): Promise<AwaitedLease | undefined> {
     // Subscribes first. Otherwise a release in between would go unnoticed.
     await releases.subscribe()
     return connection.runThroughBreaker((redis) => runAwaitLease(context(redis), key))
@@ -93,15 +92,29 @@ export function createLeases({ connection, keys, clockTracker, context }: Leases
     waitForRelease(key, milliseconds) {
       return new Promise((resolve, reject) => {
         let isWaiting = true
-        const remove = waiters.add(key, done)
+        let holder: string | undefined
+        let remove = waiters.add(key, onRelease)
         const timer = setTimeout(done, milliseconds)
         let pollTimer: ReturnType<typeof setTimeout> | undefined
-        poll()
+        examine(false)
 
-        function poll() {
-          getTimeLeft(key).then((left) => {
-            if (left === 'free') done()
-            else if (isWaiting && left < milliseconds) pollTimer = setTimeout(poll, left + 1)
+        function onRelease() {
+          remove = waiters.add(key, onRelease)
+          examine(true)
+        }
+
+        /** @param wasReleased whether some holder has ended its fill, maybe one whose lease another process had taken over */
+        function examine(wasReleased: boolean) {
+          clearTimeout(pollTimer)
+          fetchAwaitedLease(key).then((lease) => {
+            if (!isWaiting) return
+            const hasEnded = wasReleased && holder !== undefined && lease?.id !== holder
+            if (lease === undefined || hasEnded) {
+              done()
+              return
+            }
+            holder = lease.id
+            if (lease.left < milliseconds) pollTimer = setTimeout(() => examine(false), lease.left + 1)
           }, fail)
         }
 

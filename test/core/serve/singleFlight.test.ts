@@ -197,6 +197,23 @@ describe('across processes (rule 17)', () => {
     expect(await here.stored('story')).toBeDefined()
   })
 
+  it('a page waits no longer than leaseWait for a process that crashed on all levels', async () => {
+    const { here } = createProcesses({ leaseWait: 500, leaseTime: 60_000 })
+    const [{ token } = {}] = await here.store.lookup([{ key: '', ageMs: 0, shared: true }])
+    if (!token) throw new Error('no token')
+    const request = { requiredToken: token, wasMiss: false }
+    for (const name of ['page', 'section', 'row']) await here.store.lease(`"${name}"@"1"`, request, 60_000)
+    const page = here.request()
+    const shown = page.fragment('page', async function* () {
+      yield await page.fragment('section', async function* () {
+        yield await page.fragment('row', () => ['row'])
+      })
+    })
+    await vi.advanceTimersByTimeAsync(500)
+    // No further time passes.
+    expect(await shown).toBe('row')
+  })
+
   it('a lease is acquired for leaseTime, and released', async () => {
     const { here } = createProcesses({ leaseTime: 3_000 })
     const lease = vi.spyOn(here.store, 'lease')

@@ -33,6 +33,13 @@ export function describeGuards(site: () => Site, { cacheComponents, development 
       expect(text).toContain('caught CC_REQUEST_DATA')
     })
 
+    it('a value that a server stores around Next stays out of a fragment', async () => {
+      const path = `/guard/${newId()}?api=outer`
+      const { text } = await site().get(path, { headers: { 'x-visitor': 'ann' } })
+      expect(text).toContain('visitor ann')
+      expect(text).toContain('read nothing from outside')
+    })
+
     for (const api of ['cookies', 'headers', 'connection']) {
       it(`a fragment that calls ${api}() is refused with an error that names both (rule 11)`, async () => {
         const id = newId()
