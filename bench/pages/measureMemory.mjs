@@ -33,7 +33,7 @@ export async function measureMemory({ builds, node, progress }) {
       })
       const { peakMemory } = await readUsage(server.url)
       progress.advance()
-      return { idle, growth: peakMemory - idle }
+      return { idle, growth: peakMemory - idle, peak: peakMemory }
     } finally {
       await server.stop()
     }

@@ -65,8 +65,8 @@ const sectionTargets = [
 ]
 
 const getColdCpu = (byLevels, levels) => getMedian(byLevels[levels].miss.server, 'cpu')
-const measurePeakRatio = (byMode) =>
-  getMedian(byMode.miss, 'growth') / getMedian(byMode['no-cache'], 'growth')
+const compareMemory = (field) => (byMode) =>
+  getMedian(byMode.miss, field) / getMedian(byMode['no-cache'], field)
 
 const targets = [
   ...sectionTargets.map((target) => ({ part: '20x30', ...target })),
@@ -76,9 +76,14 @@ const targets = [
   { part: '20x30-nested', ...coldContent, atMost: 1.1 },
   {
     part: 'memory',
-    title: 'cold 20x30-nested against no cache, growth of peak memory',
-    measure: measurePeakRatio,
+    title: 'cold 20x30-nested against no cache, peak memory',
+    measure: compareMemory('peak'),
     atMost: 2,
+  },
+  {
+    part: 'memory',
+    title: 'cold 20x30-nested against no cache, growth of peak memory',
+    measure: compareMemory('growth'),
   },
   { part: '6x20-nested', ...editAgainstPlain, atMost: 0.75 },
   { part: '6x20-nested', ...cold, atMost: 2 },

@@ -7,12 +7,16 @@ import { buildSite, startServer } from '../pages/site.mjs'
 import { drawChart } from './drawChart.mjs'
 import { getTimes, parts } from './parts.mjs'
 
-const LOADS = 200
+const LOADS = 100
 const pages = [
   { page: 'no-cache/20x30', title: 'no cache' },
   { page: 'hit/20x30', title: 'hits' },
   { page: 'miss/20x30', title: 'misses' },
   { page: 'hit/100x3', title: 'hits, 100 fragments' },
+  { page: 'no-cache/20x30-nested', title: 'nested, no cache' },
+  { page: 'hit/20x30-nested', title: 'nested, hits' },
+  { page: 'miss/20x30-nested', title: 'nested, misses' },
+  { page: 'no-cache/empty', title: 'empty page' },
 ]
 const docs = resolve(import.meta.dirname, '../../docs')
 
@@ -46,8 +50,8 @@ function formatPage() {
   return `# Where the time goes
 
 Written by \`npm run bench:profile\`; do not edit. The table shows the CPU time of the server's main thread per page in
-milliseconds. A page has 20 fragments of 30 items, or 100 of three, with two client components per fragment. \`cacheComponents\`
-is on, and documents are compressed. Each figure is the mean of ${LOADS} sequential loads after ${LOADS} loads to warm up. V8's
+milliseconds. A page has 20 fragments of 30 items, or 100 of three, with two client components per fragment. "Nested" is one
+fragment with 20 sections of 30 rows, 621 fragments in all. The empty page is dynamic too. \`cacheComponents\` is on, and documents are compressed. Each figure is the mean of ${LOADS} sequential loads after ${LOADS} loads to warm up. V8's
 profiler takes the samples and slows the server down a little. ${describeMachine()}.
 
 ![The server's time for a page without a cache, of hits, and of misses](images/profile.svg)
@@ -59,7 +63,10 @@ ${formatRow(['all', ...profiled.map((one) => sumTimes(one).toFixed(2))])}
 
 Without a cache, React takes nearly all of the time, and a cache of React's output does not change that: React encodes
 every element for the browser, decodes it for rendering, and renders it to HTML. The time of a hit consists of Next's
-own work for each rendered page, the client components, and copying the HTML. A miss renders the fragment, lets React
-write its HTML once, and then costs as much as a hit.
+own work for each rendered page, which the empty page shows alone, the client components, and copying and compressing the HTML.
+A miss renders the fragment, lets React write its HTML once, and then costs as much as a hit.
+
+Nested misses add garbage collection. Each fragment has its own scope, fill and context, and all of a page are alive until the
+page is complete, so the collector copies them several times. A row costs about as much again for its entry as its render.
 `
 }
