@@ -7,7 +7,7 @@ import type { FragmentStore, HeldLease } from '../../core/fragmentStore.ts'
 import { createKeyedWaiters } from '../../core/keyedWaiters.ts'
 import { runDetached } from '../../core/runDetached.ts'
 import type { Connection } from '../connection/connection.ts'
-import { convertErrors } from '../connection/toContentCacheError.ts'
+import { convertErrors, toContentCacheError } from '../connection/toContentCacheError.ts'
 import type { RedisKeys } from '../redisKeys.ts'
 import type { ScriptContext } from '../scripts/defineScript.ts'
 import { type LeaseToAcquire, runAcquireLeases } from '../scripts/runAcquireLeases.ts'
@@ -180,7 +180,7 @@ function createReleaseSubscription(
       subscribed ??= runDetached(() =>
         client.subscribe(keys.leaseReleased).catch((error) => {
           subscribed = undefined
-          throw error
+          throw toContentCacheError(error)
         }),
       )
       return subscribed
