@@ -52,7 +52,8 @@ function formatPage() {
 Written by \`npm run bench:profile\`; do not edit. The table shows the CPU time of the server's main thread per page in
 milliseconds. A page has 20 fragments of 30 items, or 100 of three, with two client components per fragment. "Nested" is one
 fragment with 20 sections of 30 rows, 621 fragments in all. The empty page is dynamic too. \`cacheComponents\` is on, and
-documents are compressed. Each figure is the mean of ${LOADS} sequential loads after ${LOADS} loads to warm up. V8's profiler takes the samples and slows the server down a little. ${describeMachine()}.
+documents are compressed. Each figure is the mean of ${LOADS} sequential loads after ${LOADS} loads to warm up. V8's profiler
+takes the samples and slows the server down a little. ${describeMachine()}.
 
 ![The server's time for a page without a cache, of hits, and of misses](images/profile.svg)
 
