@@ -24,6 +24,9 @@ const FOR_CLIENTS = [
   'removeCaches',
 ]
 
+/** This library commits several entries at a time. */
+const ONLY_FOR_CLIENTS = ['commit']
+
 const { sections } = JSON.parse(readFileSync(resolve(root, 'protocol.json'), 'utf8'))
 const constants = new Map(
   sections.flatMap((section) => section.constants.map(({ name, value }) => [name, value])),
@@ -36,7 +39,8 @@ const scripts = Object.fromEntries(
     .map((file) => [file.replace(/\.lua$/, ''), readScript(file)]),
 )
 
-const embedded = Object.entries(scripts).map(([name, source]) => {
+const embeddedScripts = Object.entries(scripts).filter(([name]) => !ONLY_FOR_CLIENTS.includes(name))
+const embedded = embeddedScripts.map(([name, source]) => {
   const escaped = source.replace(/[\\`]|\$\{/g, '\\$&')
   return `export const ${name} = \`\n${escaped}\n\`\n`
 })

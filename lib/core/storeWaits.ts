@@ -1,7 +1,4 @@
-/**
- * What the fragments of one tree wait for in the store: an outermost fragment and all that are rendered inside it. While a
- * call is under way, the tree does not wait for data of its own.
- */
+/** The waits for the store of one tree: of an outermost fragment and of all that are rendered inside it. */
 export class StoreWaits {
   #pendingCalls = 0
   #callbacks: (() => void)[] = []

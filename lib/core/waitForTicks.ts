@@ -9,7 +9,7 @@ export interface WaitLimits {
   readonly milliseconds?: number
   /** Limits the time in which the process has nothing to do. Default 50 milliseconds. */
   readonly idleMs?: number
-  /** While one of these calls is under way, no turn counts. Each reply gives the value `maxTicks` turns again. */
+  /** While a call of the store is under way, no turn counts. After the last reply, `maxTicks` turns begin again. */
   readonly storeWaits?: StoreWaits
 }
 

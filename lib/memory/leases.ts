@@ -24,7 +24,7 @@ export function createLeases(): Leases {
       return lease
     },
     release(key, lease) {
-      // Another fill may have taken the lease over. Its waiters go on waiting.
+      // Another fill may have taken the lease over. The waiters for that fill go on waiting.
       waiters.wake(toWaiterKey(key, lease))
       if (held.get(key)?.lease !== lease) return
       held.delete(key)

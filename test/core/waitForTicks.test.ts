@@ -4,6 +4,9 @@ import { Settable } from '../../lib/core/settable.ts'
 import { StoreWaits } from '../../lib/core/storeWaits.ts'
 import { waitForTicks } from '../../lib/core/waitForTicks.ts'
 
+/** Limits of time that no busy machine reaches. */
+const PATIENT = { milliseconds: 60_000, idleMs: 60_000 }
+
 it('waitForTicks waits for an answer that is about to come', async () => {
   const soon = new Settable<string>()
   setImmediate(() => soon.resolve('answer'))
@@ -28,7 +31,7 @@ it('waitForTicks does not count the turns in which the store is awaited', async 
   const answer = new Settable<string>()
   const storeWaits = new StoreWaits()
   storeWaits.beginCall()
-  const waiting = waitForTicks(answer, { maxTicks: 3, storeWaits })
+  const waiting = waitForTicks(answer, { ...PATIENT, maxTicks: 3, storeWaits })
   for (let turn = 0; turn < 10; turn++) await nextTurn()
   storeWaits.endCall()
   storeWaits.beginCall()
@@ -75,7 +78,7 @@ it('waitForTicks does not count the time in which the process computes', async (
   const answer = new Settable<string>()
   const storeWaits = new StoreWaits()
   storeWaits.beginCall()
-  const waiting = waitForTicks(answer, { maxTicks: 3, idleMs: 20, storeWaits })
+  const waiting = waitForTicks(answer, { maxTicks: 3, milliseconds: 60_000, idleMs: 20, storeWaits })
   await nextTurn()
   for (const until = performance.now() + 100; performance.now() < until; );
   storeWaits.endCall()

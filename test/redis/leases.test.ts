@@ -83,12 +83,14 @@ describe('a lookup that asks for the lease', () => {
   it('a lookup whose answer comes too late leaves no lease', async () => {
     const slow = createSite({
       clock: realClock,
-      store: proxied.site.open({ timeout: 100 }, proxied.proxy.port),
+      // Long enough for a busy machine to connect, and to see the leases before the answer is given up.
+      store: proxied.site.open({ timeout: 3_000 }, proxied.proxy.port),
     })
     await slow.store.lookup([{ key: 'any', ageMs: 0 }])
     proxied.proxy.hold('replies')
-    await expect(ask(slow, ['a', 'b'])).rejects.toMatchObject({ code: 'CC_REDIS_UNREACHABLE' })
+    const refused = expect(ask(slow, ['a', 'b'])).rejects.toMatchObject({ code: 'CC_REDIS_UNREACHABLE' })
     await vi.waitFor(async () => expect(await listLeases()).toHaveLength(2), WAIT)
+    await refused
     proxied.proxy.release()
     await vi.waitFor(async () => expect(await listLeases()).toEqual([]), WAIT)
   })
