@@ -84,8 +84,7 @@ ${formatTargetTable(targets)}
 All fragments of this section are in one Redis on the same machine. The site is built with ${build.title}. This library
 has its default options, apart from the options that a row names. It keeps copies in the process and follows the expiries
 in Redis. Cold pages have a namespace of their own. Their entries have a short lifetime, so that Redis does not grow with
-each load. Their commands have a long timeout, so that a busy machine causes no error. Server CPU does not include the CPU
-time of Redis. ${rounds} rounds of ${seconds} s, measured as above.
+each load. Server CPU does not include the CPU time of Redis. ${rounds} rounds of ${seconds} s, measured as above.
 
 ${describeMachine(nodeVersion)}.
 

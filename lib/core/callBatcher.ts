@@ -19,6 +19,15 @@ export interface CallBatcherOptions<Request, Reply> {
   readonly maxConcurrentCalls?: number
   /** Largest size of the requests of one call. A larger request has a call of its own. Default no limit. */
   readonly maxSize?: number
+  /** Limits the memory of requests that wait for earlier calls. Default no limit. */
+  readonly backlog?: BacklogLimit
+}
+
+export interface BacklogLimit {
+  /** Largest size of all requests that wait. */
+  readonly maxSize: number
+  /** Creates the error of a request that comes when it is reached. */
+  createError(): Error
 }
 
 interface QueuedCall<Request, Reply> {
@@ -33,10 +42,12 @@ export function createCallBatcher<Request, Reply>({
   maxSize = Infinity,
   isPatient = false,
   maxConcurrentCalls = Infinity,
+  backlog,
 }: CallBatcherOptions<Request, Reply>): (request: Request) => Settable<Reply> {
   let queue: QueuedCall<Request, Reply>[] = []
   const batches: QueuedCall<Request, Reply>[][] = []
   let calls = 0
+  let waitingSize = 0
 
   function flush() {
     let batch: QueuedCall<Request, Reply>[] = []
@@ -61,6 +72,7 @@ export function createCallBatcher<Request, Reply>({
     while (calls < maxConcurrentCalls) {
       const batch = batches.shift()
       if (batch === undefined) return
+      for (const { request } of batch) waitingSize -= getSize(request)
       calls++
       send(batch).then(() => {
         calls--
@@ -92,6 +104,11 @@ export function createCallBatcher<Request, Reply>({
 
   return (request) => {
     const reply = new Settable<Reply>()
+    if (backlog && waitingSize >= backlog.maxSize) {
+      reply.reject(backlog.createError())
+      return reply
+    }
+    waitingSize += getSize(request)
     if (queue.push({ request, reply }) === 1) schedule(flush)
     return reply
   }

@@ -139,6 +139,10 @@ export const errors = {
     base: 'Error',
     text: 'A Redis key of another type stands where the index of an object belongs, so fragment "%s" was not stored. Run `react-cache-content doctor` to find it.',
   },
+  CC_REDIS_BACKLOG: {
+    base: 'Error',
+    text: 'Too many entries of this process wait for Redis, so a fragment was not stored. Check the load of Redis, or add processes.',
+  },
   CC_EXPORT_NOT_PLAIN: {
     base: 'Error',
     text: 'Fragment "%s" was not exported, because it is more than HTML: %s. Move client components out of it, or leave out `exportAs`.',

@@ -18,7 +18,10 @@ import type { KeyPrefixes } from './redisKeys.ts'
 
 /** Options of `redisStore`. */
 export interface RedisStoreOptions extends KeyPrefixes {
-  /** Milliseconds after which a command counts as failed and the page renders uncached. Default 250. */
+  /**
+   * Milliseconds without a reply of Redis after which a command counts as failed and the page renders uncached. While
+   * earlier commands are answered, a command has up to four times as long. Default 250.
+   */
   readonly timeout?: number
   /**
    * Seconds after which Redis removes any entry: its hard lifetime. The `ttl` of a fragment is shorter, and decides when

@@ -57,3 +57,25 @@ it('the calls of a limited batcher wait for each other', async () => {
   replies.shift()?.()
   expect(await calls).toEqual(['1', '2', '3'])
 })
+
+it('a request is rejected while too many wait, and accepted after a call ends', async () => {
+  const replies: (() => void)[] = []
+  const run = (requests: readonly number[]) =>
+    new Promise<string[]>((resolve) => replies.push(() => resolve(requests.map(String))))
+  const backlog = { maxSize: 2, createError: () => new Error('too many') }
+  const call = createCallBatcher({ run, maxSize: 1, maxConcurrentCalls: 1, backlog })
+  const first = call(1)
+  await vi.waitFor(() => expect(replies).toHaveLength(1))
+  const waiting = [call(2), call(3)]
+  await expect(call(4).promise).rejects.toThrow('too many')
+  replies.shift()?.()
+  await first
+  await vi.waitFor(() => expect(replies).toHaveLength(1))
+  const later = call(5)
+  for (const request of [...waiting, later]) {
+    await vi.waitFor(() => expect(replies).toHaveLength(1))
+    replies.shift()?.()
+    await request
+  }
+  expect(await Promise.all([...waiting, later])).toEqual(['2', '3', '5'])
+})

@@ -4,6 +4,7 @@ import { createCallBatcher } from '../../core/callBatcher.ts'
 import type { EntryCodec } from '../../core/entryCodec.ts'
 import { createContentCacheError } from '../../core/errors.ts'
 import type { CommitResult, Entry, FragmentStore, Token } from '../../core/fragmentStore.ts'
+import { MEBIBYTE } from '../../core/mebibyte.ts'
 import type { Connection } from '../connection/connection.ts'
 import { convertErrors } from '../connection/toContentCacheError.ts'
 import type { KeyPrefixes, RedisKeys } from '../redisKeys.ts'
@@ -37,6 +38,16 @@ const BYTES_PER_ENTRY = 4_096
 /** The bytes that take as long to write as the two commands for a dependency. */
 const BYTES_PER_DEPENDENCY = 1_024
 
+/**
+ * Limits the time that a lookup waits behind commits. A call takes Redis some two milliseconds, and a process that renders
+ * several pages of hundreds of fragments reads replies only between two renders. With fewer calls under way, it would
+ * render faster than it stores.
+ */
+const MAX_CONCURRENT_COMMITS = 32
+
+/** Limits the memory of entries that wait for Redis. */
+const MAX_BACKLOG_BYTES = 64 * MEBIBYTE
+
 /** Writes entries, and exports with the lifetime and dependencies of an entry. */
 export function createEntryWriter(
   { connection, keys, codec, clockTracker, exportRegistry, context }: EntryWriterParts,
@@ -53,8 +64,11 @@ export function createEntryWriter(
       BYTES_PER_ENTRY + bytes.byteLength + BYTES_PER_DEPENDENCY * dependencies.length,
     maxSize: MAX_BATCH_BYTES,
     isPatient: true,
-    // Lookups of other pages take turns with them, and each has the whole `timeout`.
-    maxConcurrentCalls: 1,
+    maxConcurrentCalls: MAX_CONCURRENT_COMMITS,
+    backlog: {
+      maxSize: MAX_BACKLOG_BYTES,
+      createError: () => createContentCacheError('CC_REDIS_BACKLOG', []),
+    },
   })
 
   function write(

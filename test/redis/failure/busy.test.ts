@@ -1,6 +1,8 @@
 import { beforeEach, expect, it, onTestFinished, vi } from 'vitest'
 import type { FragmentStore } from '../../../lib/core/fragmentStore.ts'
-import { commitEntry } from '../../support/commitEntry.ts'
+import { createRedisClient } from '../../../lib/redis/connection/redisClient.ts'
+import { commitEntry, fetchToken } from '../../support/commitEntry.ts'
+import { entryOf } from '../../support/entries.ts'
 import { flushEventLoop } from '../../support/flushEventLoop.ts'
 import { redisForFile } from '../../support/redisStores.ts'
 
@@ -52,4 +54,70 @@ it('a command that gets no reply fails after the timeout, and not before', async
   vi.useRealTimers()
   redis.server.resume()
   await vi.waitFor(lookUp, { timeout: 30_000 })
+})
+
+it('a command has up to four times as long while earlier commands are answered', async () => {
+  const { redis: client } = createRedisClient(`redis://127.0.0.1:${redis.server.port}`, TIMEOUT)
+  const other = client.duplicate()
+  onTestFinished(() => {
+    vi.useRealTimers()
+    client.disconnect()
+    other.disconnect()
+  })
+  await Promise.all([client.connect(), other.connect()])
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  // Redis answers each command only after those before it.
+  const earlier = [1, 2, 3, 4].map((list) => client.blpop(`list:${list}`, 0))
+  for (const command of earlier) command.catch(() => {})
+  const onFailure = vi.fn()
+  client.blpop('last', 0).catch(onFailure)
+  for (const list of [1, 2, 3, 4]) {
+    expect(onFailure).not.toHaveBeenCalled()
+    vi.advanceTimersByTime(TIMEOUT - 1)
+    await other.rpush(`list:${list}`, 'a')
+    await earlier[list - 1]
+    vi.advanceTimersByTime(1)
+    await flushEventLoop()
+  }
+  expect(onFailure).toHaveBeenCalledWith(new Error('Command timed out'))
+})
+
+it('a command fails after the timeout when earlier commands are no longer answered', async () => {
+  const { redis: client } = createRedisClient(`redis://127.0.0.1:${redis.server.port}`, TIMEOUT)
+  onTestFinished(() => {
+    vi.useRealTimers()
+    client.disconnect()
+  })
+  await client.connect()
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const pong = client.ping()
+  const onFailure = vi.fn()
+  client.blpop('never', 0).catch(onFailure)
+  await pong
+  vi.advanceTimersByTime(TIMEOUT)
+  await flushEventLoop()
+  vi.advanceTimersByTime(TIMEOUT - 1)
+  await flushEventLoop()
+  expect(onFailure).not.toHaveBeenCalled()
+  vi.advanceTimersByTime(1)
+  await flushEventLoop()
+  expect(onFailure).toHaveBeenCalledWith(new Error('Command timed out'))
+})
+
+it('a busy process stores hundreds of fragments within a few turns', async () => {
+  const entries = 1_000
+  const token = await fetchToken(store)
+  let stored = 0
+  for (let index = 0; index < entries; index++)
+    Promise.resolve(store.commit(`busy:${index}`, entryOf(), token)).then(
+      () => stored++,
+      () => {},
+    )
+  let turns = 0
+  while (stored < entries) {
+    if (turns++ === 8) break
+    await new Promise((resolve) => setImmediate(resolve))
+    blockProcess(TIMEOUT)
+  }
+  expect(stored).toBe(entries)
 })
