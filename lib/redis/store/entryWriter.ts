@@ -45,7 +45,7 @@ const BYTES_PER_DEPENDENCY = 1_024
  */
 const MAX_CONCURRENT_COMMITS = 32
 
-/** Limits the memory of entries that wait for Redis. */
+/** Limits the memory of entries that wait for Redis, in the sizes of `getSize`, which are a little larger. */
 const MAX_BACKLOG_BYTES = 64 * MEBIBYTE
 
 /** Writes entries, and exports with the lifetime and dependencies of an entry. */

@@ -117,7 +117,7 @@ it('a busy process stores hundreds of fragments within a few turns', async () =>
   while (stored < entries) {
     if (turns++ === 8) break
     await new Promise((resolve) => setImmediate(resolve))
-    blockProcess(TIMEOUT)
+    blockProcess(4 * TIMEOUT)
   }
   expect(stored).toBe(entries)
 })
