@@ -14,8 +14,8 @@ export const EDIT_INTERVAL_MS = 100
 /** Requests without a cache per round, about as many as the rebuilds of a storm. */
 const UNCACHED_REQUESTS = 8
 
-/** Storms before the measurement, for the JIT compilers. */
-const WARM_UP_STORMS = 4
+/** Storms before the measurement. The JIT compilers are done after some 200 rebuilds. */
+const WARM_UP_STORMS = 25
 
 /** The minimum time between two rebuilds of a page, and some more. Without it, fewer rebuilds would follow a late storm. */
 const PAUSE_MS = 1_200

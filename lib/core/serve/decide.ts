@@ -13,7 +13,7 @@ export type FoundFragment<T> =
 
 interface Examined<T> {
   readonly freshness: Freshness
-  /** The entry's output. Absent when there is no entry, or when it could not be decoded. */
+  /** The entry's output. Absent when {@link getEntryToDecode} returned no entry, or when it could not be decoded. */
   readonly decoded: { readonly value: T } | undefined
 }
 
@@ -23,18 +23,32 @@ export type Decision<T> =
   | { readonly action: 'look-up-shared' }
   | { readonly action: 'fill'; readonly lookup: SharedLookup | undefined; readonly reason: MissReason }
   /** Show the stale copy, and fill behind it. */
-  | ({ readonly action: 'show-stale' } & StaleCopy<T>)
+  | ({ readonly action: 'show-stale' } & Shown<T> & StaleCopy)
   /** Wait for a fill, and show the stale copy if the fill fails. */
-  | ({ readonly action: 'fill-with-fallback' } & StaleCopy<T>)
+  | ({ readonly action: 'fill-with-fallback' } & StaleCopy)
 
 interface Shown<T> {
   readonly entry: Entry
   readonly value: T
 }
 
-export interface StaleCopy<T> extends Shown<T> {
+export interface StaleCopy {
+  readonly entry: Entry
   readonly lookup: SharedLookup
   readonly reason: StaleReason
+}
+
+/**
+ * Returns the entry whose output {@link decide} may use. Decoding an entry costs as much as a hit, so a stale copy that no
+ * request is shown at once is not decoded.
+ */
+export function getEntryToDecode(
+  freshness: Freshness,
+  isShared: boolean,
+  mustBeCurrent: boolean,
+): Entry | undefined {
+  if (freshness.state === 'unusable') return undefined
+  return freshness.state === 'fresh' || (isShared && !mustBeCurrent) ? freshness.entry : undefined
 }
 
 /**
@@ -65,9 +79,9 @@ export function decide<T>(found: FoundFragment<T>, mustBeCurrent: boolean): Deci
   if (found.source === 'local') return { action: 'look-up-shared' }
   const { lookup } = found
   if (freshness.state === 'unusable') return { action: 'fill', lookup, reason: freshness.reason }
-  if (freshness.state === 'fresh' || decoded === undefined)
-    return { action: 'fill', lookup, reason: 'unreadable' }
+  if (freshness.state === 'fresh') return { action: 'fill', lookup, reason: 'unreadable' }
   const { entry, reason } = freshness
-  const action = mustBeCurrent ? 'fill-with-fallback' : 'show-stale'
-  return { action, lookup, entry, value: decoded.value, reason }
+  if (mustBeCurrent) return { action: 'fill-with-fallback', lookup, entry, reason }
+  if (decoded === undefined) return { action: 'fill', lookup, reason: 'unreadable' }
+  return { action: 'show-stale', lookup, entry, value: decoded.value, reason }
 }

@@ -9,7 +9,7 @@ import type { Lookup, SharedLookup } from '../fragmentStore.ts'
 import { evaluateFreshness, type Freshness } from '../freshness.ts'
 import { getRequestAgeMs, type RequestContext } from '../requestContext.ts'
 import { snapshotContext } from '../runDetached.ts'
-import { type Decision, decide, type FoundFragment } from './decide.ts'
+import { type Decision, decide, type FoundFragment, getEntryToDecode } from './decide.ts'
 import { serveCached } from './serveCached.ts'
 import type { ServeContext, ServeResult } from './serveContext.ts'
 import { joinOrStartFill, serveFromFill, serveFromFillOrStaleCopy } from './serveFromFill.ts'
@@ -124,8 +124,8 @@ function serveLookup<T>(
 ): Awaitable<ServeResult<T>> {
   const { context, renderer } = serving
   const freshness = lookup && evaluateFreshness(lookup, context.checkHostFreshness, context.now() - startedAt)
-  const decoding =
-    freshness && freshness.state !== 'unusable' ? tryDecode(renderer, freshness.entry) : undefined
+  const entry = lookup && freshness && getEntryToDecode(freshness, isSharedLookup(lookup), mustBeCurrent)
+  const decoding = entry && tryDecode(renderer, entry)
   return whenReady(decoding, (decoded) => {
     const decision = decide(toFoundFragment(lookup, freshness, decoded), mustBeCurrent)
     return decision.action === 'look-up-shared' ? lookUpAndServe(serving, true) : carryOut(serving, decision)

@@ -3,7 +3,12 @@ import type { ScopeResult } from '../dependencyScope.ts'
 import type { MissReason } from '../events.ts'
 import type { PendingFill } from '../fill/pendingFills.ts'
 import { startFill } from '../fill/startFill.ts'
-import type { FragmentRender, FragmentRenderer, StorableOutput } from '../fragmentRenderer.ts'
+import {
+  type FragmentRender,
+  type FragmentRenderer,
+  type StorableOutput,
+  tryDecode,
+} from '../fragmentRenderer.ts'
 import type { FragmentReport } from '../fragmentReport.ts'
 import type { Entry, SharedLookup } from '../fragmentStore.ts'
 import { getMakeup } from '../makeup.ts'
@@ -111,7 +116,7 @@ async function serveCompleteOutput<T>(
 export async function serveFromFillOrStaleCopy<T>(
   serving: ServeContext<T>,
   fill: RequestedFill,
-  { entry, value: staleValue, reason }: StaleCopy<T>,
+  { entry, reason }: StaleCopy,
 ): Promise<ServeResult<T>> {
   const { engine, context, renderer, fragment } = serving
   const { pendingFill, now } = fill
@@ -124,13 +129,16 @@ export async function serveFromFillOrStaleCopy<T>(
     const metadata = getFinalMetadata(fill)
     return { value, now, metadata, report: reportFill(serving, fill, reason, metadata) }
   }
+  const stale = await tryDecode(renderer, entry)
+  // Throws the error of the fill.
+  if (stale === undefined) return serveFromFill(serving, fill, reason)
   engine.events.emit({
     type: 'fail-safe',
     fragment,
     reason: uncacheableReason ?? 'error',
     ageSeconds: getEntryAgeSeconds(entry, now),
   })
-  const result = serveCached(serving, { entry, value: staleValue, now, stale: reason })
+  const result = serveCached(serving, { entry, value: stale.value, now, stale: reason })
   const metadata = new Settable<ScopeResult>()
   result.metadata.whenSettled((cached) => metadata.resolve({ ...cached, uncacheableReason: 'nested' }))
   return { ...result, metadata }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ENTRY_FORMAT, type Entry, type SharedLookup } from '../../../lib/core/fragmentStore.ts'
 import type { Freshness } from '../../../lib/core/freshness.ts'
-import { decide, type FoundFragment } from '../../../lib/core/serve/decide.ts'
+import { decide, type FoundFragment, getEntryToDecode } from '../../../lib/core/serve/decide.ts'
 
 // The whole table, without a store or a clock.
 
@@ -71,26 +71,39 @@ describe.each(both)('current output is required: %s', (mustBeCurrent) => {
     },
   )
 
-  it.each([
-    ['fresh', fresh],
-    ['stale', stale],
-  ])('a %s entry that cannot be decoded leads to a fill', (_, freshness) => {
-    expect(decide(shared(freshness, false), mustBeCurrent)).toEqual({
+  it('a fresh entry that cannot be decoded leads to a fill', () => {
+    expect(decide(shared(fresh, false), mustBeCurrent)).toEqual({
       action: 'fill',
       lookup,
       reason: 'unreadable',
     })
   })
+
+  it('the output of a fresh entry is needed, and of an unusable entry is not', () => {
+    expect(getEntryToDecode(fresh, true, mustBeCurrent)).toBe(entry)
+    expect(getEntryToDecode(fresh, false, mustBeCurrent)).toBe(entry)
+    expect(getEntryToDecode(none, true, mustBeCurrent)).toBeUndefined()
+  })
 })
 
 describe('a stale entry', () => {
-  const copy = { lookup, entry, value: 'output', reason: 'ttl' }
+  const copy = { lookup, entry, reason: 'ttl' }
 
   it('a stale entry is shown while a fill replaces it', () => {
-    expect(decide(shared(stale), false)).toEqual({ action: 'show-stale', ...copy })
+    expect(getEntryToDecode(stale, true, false)).toBe(entry)
+    expect(decide(shared(stale), false)).toEqual({ action: 'show-stale', ...copy, value: 'output' })
+  })
+
+  it('a stale entry that cannot be decoded leads to a fill', () => {
+    expect(decide(shared(stale, false), false)).toEqual({ action: 'fill', lookup, reason: 'unreadable' })
   })
 
   it('a stale entry is the fallback of the fill when current output is required', () => {
-    expect(decide(shared(stale), true)).toEqual({ action: 'fill-with-fallback', ...copy })
+    expect(getEntryToDecode(stale, true, true)).toBeUndefined()
+    expect(decide(shared(stale, false), true)).toEqual({ action: 'fill-with-fallback', ...copy })
+  })
+
+  it('the output of a stale copy in the process is not needed', () => {
+    expect(getEntryToDecode(stale, false, false)).toBeUndefined()
   })
 })

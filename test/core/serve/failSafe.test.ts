@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { Children } from '../../support/fakeFlight.ts'
+import { type Children, decode } from '../../support/fakeFlight.ts'
 import { createSite, type FakeSite, register, type SiteOptions } from '../../support/fakeSite.ts'
 import { flushEventLoop } from '../../support/flushEventLoop.ts'
 
@@ -74,6 +74,34 @@ describe('a fill over a stale copy (rule 16)', () => {
       reason: 'timeout',
       ageSeconds: 15,
     })
+  })
+
+  it('the stale copy is not decoded unless the fill fails', async () => {
+    const site = await createStaleSite()
+    const decoded: string[] = []
+    const options = {
+      decode: async (body: Parameters<typeof decode>[0]) => {
+        const text = await decode(body)
+        decoded.push(text)
+        return text
+      },
+    }
+    await show(site, fail, options)
+    expect(decoded).toEqual(['old'])
+    await show(site, () => ['new'], options)
+    expect(decoded).toEqual(['old', 'new'])
+  })
+
+  it('the error of the fill is thrown when the stale copy cannot be decoded', async () => {
+    const site = await createStaleSite()
+    const served = show(site, fail, {
+      decode: async (body: Parameters<typeof decode>[0]) => {
+        if (body instanceof Uint8Array) throw new Error('unreadable')
+        return decode(body)
+      },
+    })
+    await expect(served).rejects.toThrow('database is down')
+    expect(site.happened()).not.toContain('fail-safe story')
   })
 
   it('the stale copy does not replace a notFound() or a redirect()', async () => {
