@@ -3,8 +3,11 @@ import { extractVisibleText } from './extractVisibleText.mjs'
 import { readUsage, visitPage } from './load.mjs'
 import { hasContent } from './modes.mjs'
 
-/** The number of loads before a measurement. After `min` loads it also ends after `ms` milliseconds. */
-const WARM_UP = { max: 200, min: 10, ms: 1200 }
+/**
+ * The number of loads before a measurement. After `min` loads it also ends after `ms` milliseconds. V8 still optimizes the
+ * code of an edit after some 300 loads.
+ */
+const WARM_UP = { max: 400, min: 10, ms: 6_000 }
 
 /** A measurement has at least this many loads per connection. */
 const MIN_LOADS = 2

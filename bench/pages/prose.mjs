@@ -33,6 +33,7 @@ summary, and a line with author and date. Islands are client components with sta
 
 Server CPU is the CPU time of all threads of the server's process, garbage collection and compression included. "Against no
 cache" compares it. The load comes from autocannon ${getVersion('autocannon')}, with \`accept-encoding: gzip, deflate, br\` as a browser sends it.
+Before the first round, each page is loaded 400 times, but not for longer than 6 s.
 The modes of both builds take turns in ${rounds} rounds. In each round, 3 connections load a page as often as it can be loaded in
 about ${seconds} s, and at least 6 times. Then one connection measures the latency: "content" is the time to the first byte of the
 page's content, which follows the shell. Figures are medians. Ratios are medians of the ratios within each round.
