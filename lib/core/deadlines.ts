@@ -4,6 +4,7 @@ import { runDetached } from './runDetached.ts'
 interface DeadlineQueue {
   readonly waiting: Set<Deadline>
   timer: ReturnType<typeof setTimeout> | undefined
+  onEmpty(): void
 }
 
 interface Deadline {
@@ -26,28 +27,39 @@ export function createDeadlines(): Deadlines {
   const queues = new Map<number, DeadlineQueue>()
   return {
     start(milliseconds, onTimeout) {
-      const queue = queues.get(milliseconds) ?? { waiting: new Set(), timer: undefined }
-      queues.set(milliseconds, queue)
+      const queue = queues.get(milliseconds) ?? createQueue(milliseconds)
       const deadline = { dueAt: performance.now() + milliseconds, onTimeout }
       queue.waiting.add(deadline)
       if (queue.timer === undefined) arm(queue, milliseconds)
       return () => {
         if (!queue.waiting.delete(deadline)) return false
-        if (queue.waiting.size === 0) disarm(queue)
+        if (queue.waiting.size === 0) queue.onEmpty()
         return true
       }
     },
+  }
+
+  function createQueue(milliseconds: number): DeadlineQueue {
+    const queue: DeadlineQueue = {
+      waiting: new Set(),
+      timer: undefined,
+      onEmpty: () => removeQueue(queue, milliseconds),
+    }
+    queues.set(milliseconds, queue)
+    return queue
+  }
+
+  /** A wait for the rest of a time has a duration that never comes again. */
+  function removeQueue(queue: DeadlineQueue, milliseconds: number): void {
+    clearTimeout(queue.timer)
+    queue.timer = undefined
+    if (queues.get(milliseconds) === queue) queues.delete(milliseconds)
   }
 }
 
 /** Outside of any request, because a timer keeps the context alive in which it was made. */
 function arm(queue: DeadlineQueue, milliseconds: number): void {
   queue.timer = runDetached(() => setTimeout(onTimer, Math.max(1, milliseconds), queue))
-}
-
-function disarm(queue: DeadlineQueue): void {
-  clearTimeout(queue.timer)
-  queue.timer = undefined
 }
 
 function onTimer(queue: DeadlineQueue): void {
@@ -65,4 +77,5 @@ function onTimer(queue: DeadlineQueue): void {
     queue.waiting.delete(deadline)
     deadline.onTimeout()
   }
+  queue.onEmpty()
 }

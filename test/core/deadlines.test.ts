@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { createDeadlines } from '../../lib/core/deadlines.ts'
+import { heapAfterGc } from '../support/heapAfterGc.ts'
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }))
 afterEach(() => void vi.useRealTimers())
@@ -29,6 +30,17 @@ it('a deadline that is ended in time never calls back, and leaves no timer', () 
   expect(vi.getTimerCount()).toBe(0)
   vi.advanceTimersByTime(100)
   expect(onTimeout).not.toHaveBeenCalled()
+})
+
+it('deadlines of different durations leave nothing when they have ended', () => {
+  const deadlines = createDeadlines()
+  const before = heapAfterGc()
+  for (let index = 0; index < 100_000; index++) deadlines.start(1_000 + index / 100_000, () => {})()
+  for (let index = 0; index < 10_000; index++) deadlines.start(1_000 + index / 100_000, () => {})
+  vi.advanceTimersByTime(2_000)
+  expect(heapAfterGc() - before).toBeLessThan(1_000_000)
+  // It is still in use.
+  expect(deadlines.start(1, () => {})()).toBe(true)
 })
 
 it('the end of a deadline that is over says so', () => {
