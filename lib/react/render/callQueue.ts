@@ -25,11 +25,14 @@ export class CallQueue<T> {
     this.#queueFound()
     if (this.#isRunning) return
     this.#isRunning = true
-    for (let item = this.#waiting?.pop(); item !== undefined; item = this.#waiting?.pop()) {
-      this.#call(item)
-      this.#queueFound()
+    try {
+      for (let item = this.#waiting?.pop(); item !== undefined; item = this.#waiting?.pop()) {
+        this.#call(item)
+        this.#queueFound()
+      }
+    } finally {
+      this.#isRunning = false
     }
-    this.#isRunning = false
   }
 
   #queueFound(): void {

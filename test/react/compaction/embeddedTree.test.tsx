@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type { ReactNode } from 'react'
 import { renderToString } from 'react-dom/server'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { CompactTree } from '../../../lib/react/compaction/compactTree.ts'
 import { createEmbeddedTree } from '../../../lib/react/compaction/embeddedTree.ts'
 import { hashHtml } from '../../../lib/react/compaction/hashHtml.ts'
@@ -35,6 +35,26 @@ const expectRightHashes = ({ html, htmlHashes }: CompactTree) =>
   expect(htmlHashes).toBe(html.map(hashHtml).join(''))
 
 describe('a compact tree in another one', () => {
+  it('an embedded tree without content leaves the texts around it apart, as React does', async () => {
+    const empty = await compact(null)
+    const around = (inner: ReactNode) => (
+      <div>
+        <p>Hello {inner} world</p>
+      </div>
+    )
+    expect(renderHtml(await compact(around(embed(empty))))).toBe(renderToString(around(null)))
+  })
+
+  it('trees of one copy of this library can be rendered by another copy', async () => {
+    const inner = await compact(<b>inner</b>)
+    const outer = prepareCompactTree(<p>Hello {embed(inner)}</p>)
+    vi.resetModules()
+    const other = await import('../../../lib/react/compaction/renderHtmlBatch.ts')
+    expect(other.renderHtmlBatch).not.toBe(renderHtmlBatch)
+    expect(other.renderHtmlBatch([outer], renderToString)).toEqual([undefined])
+    expect(outer.tree.text).toBe('<p>Hello <b>inner</b></p>')
+  })
+
   it('an embedded tree shows the HTML of the original tree, for any tree in any other', async () => {
     const around = fc.constantFrom('section', 'p', 'li', 'a', 'table', 'tr', 'svg', 'pre', 'select')
     await fc.assert(
