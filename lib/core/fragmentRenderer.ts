@@ -39,7 +39,7 @@ export interface FragmentRender<T> {
 /** The complete output of a fill in the form in which it is stored, whether the store accepts it or not. */
 export interface StorableOutput {
   readonly payload: Uint8Array
-  /** The decoded output, opaque to the engine. It lives as long as the fill. */
+  /** The decoded output, opaque to the engine. */
   readonly decoded?: unknown
 }
 

@@ -20,7 +20,7 @@ export interface OutputWithHints {
   readonly hasReadOnceValues?: boolean
 }
 
-/** A decoded payload for any number of requests. It keeps nothing of a request alive. */
+/** The output of a payload for any number of requests. It keeps nothing of a request alive, unless a fill has made it. */
 export interface DecodedTree {
   readonly result: { readonly value: OutputWithHints }
   /** Unknown if the tree was never decoded. Other routes then decode the payload. */

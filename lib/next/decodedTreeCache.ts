@@ -50,7 +50,6 @@ export function getOrDecode(
   reader: PayloadReader,
   filledTree?: DecodedTree,
 ): Awaitable<OutputWithHints> {
-  if (filledTree?.isDataOnly && filledTree.routes.has(reader.route)) return filledTree.result.value
   const trees = filledTree ? [filledTree] : getDecodedTrees(store.derived, payload)
   const tree = findSuitableTree(trees, reader)
   if (tree !== undefined) return tree.result.value

@@ -1,6 +1,5 @@
 import type { DynamicPart } from '../core/makeup.ts'
 import { type CompactTree, createCompactTree, type PlainTags } from '../react/compaction/compactTree.ts'
-import type { HtmlHash } from '../react/compaction/hashHtml.ts'
 import { isJsonShape, type Shape } from '../react/compaction/shape.ts'
 import type { HintCall } from './internals/hintCollector.ts'
 
@@ -36,7 +35,6 @@ export interface CompactHeader {
   readonly shape?: Shape | undefined
   readonly bounds: readonly number[]
   readonly htmlHashes: string
-  readonly textHash?: HtmlHash | undefined
   readonly plainTags?: PlainTags | undefined
   readonly hasTextAtRoot?: true | undefined
   readonly dynamicParts?: readonly DynamicPart[] | undefined
@@ -74,7 +72,6 @@ export function toCompactTree(
   const {
     bounds,
     htmlHashes,
-    textHash,
     plainTags,
     hasTextAtRoot = false,
     dynamicParts = [],
@@ -88,7 +85,7 @@ export function toCompactTree(
     text,
     bounds,
     htmlHashes,
-    textHash,
+    textHash: undefined,
     slots,
     plainTags,
     hasTextAtRoot,

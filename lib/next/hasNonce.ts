@@ -6,7 +6,7 @@ const MAX_DISTANCE = 40
  * attribute may be in a string of HTML. The value alone does not count: the sender of a request could choose any text
  * of the page as nonce, and so keep the page from being cached.
  *
- * @param payload Flight data
+ * @param payload a stored fragment
  */
 export function hasNonce(payload: Uint8Array, nonce: string): boolean {
   const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength)

@@ -5,6 +5,7 @@ import { getCurrentScope } from '../core/dependencyScope.ts'
 import type { Engine } from '../core/engine.ts'
 import { createContentCacheError } from '../core/errors.ts'
 import type { BypassReason } from '../core/events.ts'
+import { snapshotContext } from '../core/runDetached.ts'
 import type { ServeResult } from '../core/serve/serveContext.ts'
 import { type SyncServeOptions, serveFragmentSync } from '../core/serve/serveFragmentSync.ts'
 import type { FragmentHost, FragmentProps } from '../react/fragmentHost.ts'
@@ -26,6 +27,7 @@ import { getRenderContext, type RenderContext } from './internals/renderContext.
 import { beginCacheRead } from './internals/renderUnit.ts'
 import { registerHtmlSource } from './readDocumentHtml.ts'
 import { registerOutside, warnIfIgnored } from './registerOutside.ts'
+import type { RenderedContent } from './renderedContent.ts'
 import { getCurrentRequestScope, getRequestScope, now } from './requestScope.ts'
 import { serveInNext } from './serveInNext.ts'
 import { serveUncached } from './serveUncached.ts'
@@ -42,8 +44,7 @@ export const SUPPORTED_NEXT = '>=16.1.0'
 const inDevelopment = process.env.NODE_ENV === 'development'
 
 /**
- * Creates the host that renders fragments inside Next. The Flight render of each fragment runs within the render of the
- * page.
+ * Creates the host that renders fragments inside Next.
  */
 export function createNextHost(
   engine: Engine,
@@ -85,7 +86,8 @@ export function createNextHost(
       }
       if (!isBuildTime(renderContext.work)) followExpiries(engine, namespace)
       rememberUrl(renderContext)
-      const { reports } = getRequestScope(renderContext.work)
+      const requestScope = getRequestScope(renderContext.work)
+      const { reports } = requestScope
       const rebuild = getRebuildContext(engine, renderContext, rebuildSecret)
       const parentScope = getCurrentScope()
       const isNested = parentScope !== undefined
@@ -93,6 +95,8 @@ export function createNextHost(
       const { work } = renderContext
       const toElement = (result: OutputWithHints) => {
         if (parentScope !== undefined) return toNestedElement(result, { ids, scope: parentScope, work })
+        const { content } = result
+        if (content !== undefined && content.nonces !== requestScope.nonces) takeHints(content)
         const { output, hints } = renameOutput(result, ids)
         return props.compact === false ? toElements(output) : toPageElement(output, hints, renderContext)
       }
@@ -135,6 +139,12 @@ export function createNextHost(
       return isPromise(element) && !isNested ? Promise.resolve(element) : (element as ReactNode)
     },
   }
+}
+
+/** Another request has started the fill, and gets its hints. */
+function takeHints(content: RenderedContent): void {
+  const runInRequest = snapshotContext()
+  content.watchHints((hint) => runInRequest(() => loadAhead([hint])))
 }
 
 /** Gives a fragment that is shown a second time, while it is rendered, ids of its own. */

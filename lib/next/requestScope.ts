@@ -10,6 +10,7 @@ import { detectPageCache } from './internals/patchNextClocks.ts'
 import { getCurrentWork } from './internals/renderContext.ts'
 import type { RenderUnit } from './internals/renderUnit.ts'
 import { createReportList, type ReportList } from './reportList.ts'
+import { RequestNonces } from './requestNonces.ts'
 
 export { monotonicNow as now }
 
@@ -32,8 +33,9 @@ export interface RequestScope {
   rebuild: RebuildContext | false | undefined
   /** The last context that `getRequestContext` has made. */
   context: RequestContext | undefined
-  /** The nonce that the Content-Security-Policy allows. `undefined` until the first fill that can read the request. */
-  nonce: string | false | undefined
+  readonly nonces: RequestNonces
+  /** Whether `nonces` has the nonce of this request. False until the first fill that can read the request. */
+  hasReadNonce: boolean
 }
 
 const getScopes = defineGlobalSingleton('requestScopes', () => new WeakMap<NextWork, RequestScope>())
@@ -54,7 +56,8 @@ export function getRequestScope(work: NextWork): RequestScope {
       urlUnit: undefined,
       rebuild: undefined,
       context: undefined,
-      nonce: undefined,
+      nonces: new RequestNonces(),
+      hasReadNonce: false,
     }
     scopes.set(work, scope)
   }

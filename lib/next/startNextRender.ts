@@ -6,7 +6,7 @@ import type { FragmentRender, StorableOutput } from '../core/fragmentRenderer.ts
 import { recordMakeup } from '../core/makeup.ts'
 import { Settable } from '../core/settable.ts'
 import { checkRenders } from '../react/compaction/checkRenders.ts'
-import type { CompactTree } from '../react/compaction/compactTree.ts'
+import { type CompactTree, isCompactTree } from '../react/compaction/compactTree.ts'
 import { prepareCompactTree } from '../react/compaction/prepareCompactTree.ts'
 import type { RenderHtml } from '../react/compaction/renderHtml.ts'
 import { toBareElements } from '../react/compaction/toBareElements.ts'
@@ -26,14 +26,17 @@ import { hasNonce } from './hasNonce.ts'
 import type { Flight } from './internals/flight.ts'
 import { getRequestNonce } from './internals/getRequestHeader.ts'
 import { hasReadOnceValues } from './internals/hasReadOnceValues.ts'
-import { HintCollector } from './internals/hintCollector.ts'
+import { type HintCall, HintCollector } from './internals/hintCollector.ts'
 import { loadHtmlRenderer, loadMarkupRenderer } from './internals/loadHtmlRenderer.ts'
 import { getRoutePattern, runOutsideRequest } from './internals/nextWork.ts'
 import type { RenderContext } from './internals/renderContext.ts'
-import { isRequestUnit } from './internals/renderUnit.ts'
+import { isRequestUnit, type RenderUnit } from './internals/renderUnit.ts'
+import type { UsedModules } from './internals/routeModules.ts'
 import { createRenderErrorHandler } from './renderErrorHandler.ts'
 import type { RenderedContent } from './renderedContent.ts'
+import type { RequestNonces } from './requestNonces.ts'
 import { getRequestScope, type RequestScope } from './requestScope.ts'
+import { hasHitsWithIds } from './toNestedElement.ts'
 
 export interface NextRenderOptions {
   readonly engine: Engine
@@ -81,7 +84,7 @@ class NextRender implements FragmentRender<OutputWithHints>, RenderedContent {
     this.#scope = scope
     this.#requestScope = getRequestScope(work)
     // A nested fragment cannot read the request. The fragment around it has set the nonce before.
-    if (isRequestUnit(unit)) this.#requestScope.nonce ??= getRequestNonce(unit) ?? false
+    if (isRequestUnit(unit)) readNonce(this.#requestScope, unit)
     /** Set when a component waits for such data before the render is there. */
     let gap: { readonly reason: unknown } | undefined
     this.#runInFill = createFillContext({ work, unit, store: engine.store }, scope, {
@@ -114,18 +117,30 @@ class NextRender implements FragmentRender<OutputWithHints>, RenderedContent {
     return { output: this.live, hints: this.#hints.list(), content: this }
   }
 
+  get parentScope(): DependencyScope | undefined {
+    return this.#scope.parent
+  }
+
+  get nonces(): RequestNonces {
+    return this.#requestScope.nonces
+  }
+
   getCompactTree(): CompactTree | undefined {
     return this.#tree
   }
 
   mayHaveIds(): boolean {
-    return this.#render?.hasIds === true
+    return this.#render?.hasIds === true || hasHitsWithIds(this.#scope)
   }
 
   /** Keeps errors for listeners who come later. */
   watchErrors(listener: (error: unknown) => void): void {
     this.#errorListeners.push(listener)
     this.#errors?.forEach(listener)
+  }
+
+  watchHints(listener: (hint: HintCall) => void): void {
+    this.#hints.watch(listener)
   }
 
   readonly #onError = (error: unknown): void => {
@@ -212,8 +227,7 @@ class NextRender implements FragmentRender<OutputWithHints>, RenderedContent {
       text,
     }
     const payload = encodePayload(fragment, textBytes)
-    const { nonce } = this.#requestScope
-    if (nonce && hasNonce(payload, nonce))
+    if (this.nonces.some((nonce) => hasNonce(payload, nonce)))
       this.#scope.markUncacheable('dynamic', createContentCacheError('CC_REQUEST_NONCE', [this.#props.name]))
     if (compactHeader) {
       const { dynamicParts = [], slotHtmlBytes = 0 } = compactHeader
@@ -223,7 +237,8 @@ class NextRender implements FragmentRender<OutputWithHints>, RenderedContent {
     if (this.#scope.parent) return { payload }
     // With the tree at hand, the readers of this fill need not decode the bytes.
     const route = getRoutePattern(this.#renderContext.work)
-    return { payload, decoded: createDecodedTree({ output, hints }, undefined, route) }
+    const modules = flightBytes.byteLength === 0 ? NO_MODULES : undefined
+    return { payload, decoded: createDecodedTree({ output, hints }, modules, route) }
   }
 
   #renderOutside(renderHtml: RenderHtml): RenderHtml {
@@ -246,20 +261,36 @@ class NextRender implements FragmentRender<OutputWithHints>, RenderedContent {
   }
 
   onCommitted(output: StorableOutput): void {
-    cacheIfDataOnly(this.#engine, output)
+    cacheIfPlain(this.#engine, output)
   }
 }
 
 /** A function of its own, because its closure would keep the children of the fragment. */
 function collectHints(scope: DependencyScope, { runInRequest }: NextRenderOptions): HintCollector {
-  return new HintCollector(scope, (hint) => runInRequest(() => loadAhead([hint])))
+  const hints = new HintCollector(scope)
+  // A fragment around this one takes them from its place.
+  if (scope.parent === undefined) hints.watch((hint) => runInRequest(() => loadAhead([hint])))
+  return hints
+}
+
+const NO_MODULES: UsedModules = new Map()
+
+function readNonce(scope: RequestScope, unit: RenderUnit): void {
+  if (scope.hasReadNonce) return
+  scope.hasReadNonce = true
+  const nonce = getRequestNonce(unit)
+  if (nonce) scope.nonces.add(nonce)
 }
 
 const NO_BYTES = new Uint8Array()
 
-function cacheIfDataOnly({ store }: Engine, { payload, decoded }: StorableOutput): void {
-  // In development, elements also hold the stack of the render that made them.
-  if (process.env.NODE_ENV !== 'production' || decoded === undefined) return
-  const tree = decoded as DecodedTree
-  if (tree.isDataOnly) cacheDecodedTree(store, payload, tree)
+/**
+ * Keeps the tree of a fill in place of the one that a hit would decode. What React has to render is not kept: it is not
+ * decoded, and so holds objects of the site, which may change, and of the request.
+ */
+function cacheIfPlain({ store }: Engine, { payload, decoded }: StorableOutput): void {
+  const tree = decoded as DecodedTree | undefined
+  const output = tree?.result.value.output
+  if (tree !== undefined && isCompactTree(output) && getFlightPart(output) === undefined)
+    cacheDecodedTree(store, payload, tree)
 }

@@ -1,15 +1,17 @@
 import type { ReactNode } from 'react'
 import type { DependencyScope } from '../core/dependencyScope.ts'
+import { defineScopeState } from '../core/scopeState.ts'
 import { isCompactTree } from '../react/compaction/compactTree.ts'
 import { toBareElements } from '../react/compaction/toBareElements.ts'
 import { createFillRenamer, type PlacedIds } from '../react/ids/placedIds.ts'
 import { findIdTokens, type TokenRenamer } from '../react/ids/renameIdTokens.ts'
 import { renameLiveTree } from '../react/ids/renameLiveTree.ts'
 import { createNestedFragment, type NestedContent } from '../react/render/nestedFragment.ts'
-import { loadAhead } from './client/loadAhead.ts'
 import type { OutputWithHints } from './decodedTree.ts'
+import { addHint } from './internals/hintCollector.ts'
 import type { NextWork } from './internals/nextWork.ts'
 import { createRenderErrorHandler } from './renderErrorHandler.ts'
+import { getRequestScope } from './requestScope.ts'
 import { toElements } from './toPageElement.ts'
 
 /**
@@ -18,7 +20,7 @@ import { toElements } from './toPageElement.ts'
  * @param scope of the fragment around it
  */
 export function toNestedElement(
-  { output, hints, content, payload, hasReadOnceValues }: OutputWithHints,
+  { output, content, payload, hasReadOnceValues }: OutputWithHints,
   { ids, scope, work }: { readonly ids: PlacedIds; readonly scope: DependencyScope; readonly work: NextWork },
 ): ReactNode {
   let renameInFill: TokenRenamer | undefined
@@ -28,8 +30,8 @@ export function toNestedElement(
   }
   if (content !== undefined) {
     content.watchErrors(createRenderErrorHandler(work, scope))
-    // Another request may have started the fill, and has got its hints.
-    if (hints) loadAhead(hints)
+    content.watchHints((hint) => addHint(scope, hint))
+    if (content.parentScope !== scope) getRequestScope(work).nonces.follow(content.nonces)
     return createNestedFragment({ content, rename, renameTree: renameLiveTree })
   }
   const hasIds = payload !== undefined && findIdTokens(payload).size > 0
@@ -45,5 +47,14 @@ export function toNestedElement(
     return createNestedFragment({ content: hit, rename, renameTree: renameLiveTree })
   }
   const elements = toElements(output)
-  return hasIds ? renameLiveTree(elements, rename) : elements
+  if (!hasIds) return elements
+  hitsWithIds.set(scope, true)
+  return renameLiveTree(elements, rename)
+}
+
+/** Set for a fragment whose elements contain ids of hits. Ids in other nested fragments are known from these. */
+const hitsWithIds = defineScopeState<true>('hitsWithIds')
+
+export function hasHitsWithIds(scope: DependencyScope): boolean {
+  return hitsWithIds.get(scope) === true
 }

@@ -90,7 +90,8 @@ describe('hints', () => {
   it('a hint of a fragment is collected once, after a wait as well', async () => {
     const passedOn: HintCall[] = []
     const scope = createScope('fragment')
-    const collector = new HintCollector(scope, (hint) => passedOn.push(hint))
+    const collector = new HintCollector(scope)
+    collector.watch((hint) => passedOn.push(hint))
     await runInScope(scope, async () => {
       preload('/a.png', { as: 'image' })
       await Promise.resolve()

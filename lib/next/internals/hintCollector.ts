@@ -22,15 +22,19 @@ const collectorOfScope = defineScopeState<HintCollector>('hints')
 
 /** Collects the hints of a fragment, which has no render of its own that could take them. */
 export class HintCollector {
-  readonly #onHint: (call: HintCall) => void
+  readonly #listeners: ((call: HintCall) => void)[] = []
   #calls: HintCall[] | undefined
   #seen: Set<string> | undefined
 
-  /** @param onHint called once for each different hint */
-  constructor(scope: DependencyScope, onHint: (call: HintCall) => void) {
-    this.#onHint = onHint
+  constructor(scope: DependencyScope) {
     watchDispatcher()
     collectorOfScope.set(scope, this)
+  }
+
+  /** @param listener called once for each different hint, also for those so far */
+  watch(listener: (call: HintCall) => void): void {
+    this.#listeners.push(listener)
+    this.#calls?.forEach(listener)
   }
 
   /** A copy of the hints so far, or nothing when there are none. */
@@ -45,8 +49,13 @@ export class HintCollector {
     this.#seen.add(text)
     this.#calls ??= []
     this.#calls.push(omitEmptyArguments(JSON.parse(text) as HintCall))
-    this.#onHint(call)
+    for (const listener of this.#listeners) listener(call)
   }
+}
+
+/** Adds a hint to those of a fragment that is being rendered. */
+export function addHint(scope: DependencyScope, call: HintCall): void {
+  collectorOfScope.get(scope)?.add(call)
 }
 
 function watchDispatcher(): void {

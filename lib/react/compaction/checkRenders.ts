@@ -1,6 +1,7 @@
 import { type ElementType, isValidElement, type ReactElement, type ReactNode } from 'react'
 import { jsx, jsxs } from 'react/jsx-runtime'
 import { isLazy, isReactNode, readLazy } from '../reactInternals.ts'
+import { getPlacedFragment } from '../render/nestedFragment.ts'
 import { getShownPart, readPart } from '../render/outputPart.ts'
 import { isEmptyNode, isTextNode } from './isEmptyNode.ts'
 import type { RenderHtml } from './renderHtml.ts'
@@ -69,6 +70,12 @@ function createSampleList() {
     const part = getShownPart(node)
     if (part !== undefined) {
       visit(readPart(part))
+      return
+    }
+    const placed = getPlacedFragment(node)
+    if (placed !== undefined) {
+      // A complete tree was checked before.
+      if (!placed.content.getCompactTree()?.isComplete) visit(placed.content.live)
       return
     }
     const { type, props } = node

@@ -1,4 +1,5 @@
 import { Fragment, isValidElement, type ReactElement, type ReactNode, Suspense } from 'react'
+import { isPlainObject } from '../isPlainObject.ts'
 import { joinKeys, type KeyPath, NO_KEYS } from '../keyPath.ts'
 import { changeElement } from '../reactInternals.ts'
 import type { CompactTree } from './compactTree.ts'
@@ -206,6 +207,14 @@ function getListFlag(children: unknown): number {
 /** React treats a prop without a value as absent. */
 function omitEmptyProps(props: Props): Props | null {
   let kept: Record<string, unknown> | null = null
-  for (const name in props) if (props[name] !== undefined) (kept ??= {})[name] = props[name]
+  for (const name in props) if (props[name] !== undefined) (kept ??= {})[name] = copyData(props[name])
   return kept
+}
+
+/** Copies a style or the like, because the site may change it later, and shapes are kept and shared. */
+function copyData(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !isPlainObject(value)) return value
+  const copy: Record<string, unknown> = {}
+  for (const name in value) copy[name] = copyData((value as Record<string, unknown>)[name])
+  return copy
 }

@@ -12,7 +12,7 @@ export function hashHtml(html: string): string {
   return finishHtmlHash(createHtmlHash(html))
 }
 
-/** A hash of HTML that can become a part of another one. It is plain data, and survives JSON. */
+/** A hash of HTML that can become a part of another one. */
 export type HtmlHash = TextHash
 
 /**

@@ -1,5 +1,5 @@
 /**
- * The hash of a text, from which the hash of a longer text can be computed. It is plain data, and survives JSON.
+ * The hash of a text, from which the hash of a longer text can be computed.
  *
  * Source: the fingerprint of R. M. Karp and M. O. Rabin, "Efficient randomized pattern-matching algorithms" (1987). The
  * characters are the coefficients of a polynomial, which is evaluated at a base, modulo a prime. Two bases give 53 bits.

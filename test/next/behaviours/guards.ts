@@ -176,6 +176,21 @@ export function describeGuards(site: () => Site, { cacheComponents, development 
       })
     }
 
+    it('a fragment that joins one with the nonce of another response is not stored', async () => {
+      const id = newId()
+      await site().send({ hold: `${id}/nonce` })
+      const headers = withNonce('Zmlyc3Qgbm9uY2U=')
+      const first = site().get(`/nonce/${id}?way=style&nested=1`, { headers })
+      await site().send({ noted: `wait ${id}/nonce` })
+      const second = site().get(`/nonce/${id}?way=style&nested=2`, { headers: withNonce('c2Vjb25kIG5vbmNl') })
+      await site().send({ noted: `join nonce["${id}"]` })
+      await site().send({ release: `${id}/nonce` })
+      await Promise.all([first, second])
+      expect(await site().count(`uncacheable nonce["${id}"] dynamic`)).toBe(1)
+      expect(await site().count(`uncacheable around nonce["${id}"] dynamic`)).toBe(1)
+      expect(await site().count(`uncacheable other nonce["${id}"] dynamic`)).toBe(1)
+    })
+
     it('a fragment with next/script is stored, and each response has its own nonce', async () => {
       const id = newId()
       for (const nonce of ['Zmlyc3Qgbm9uY2U=', 'c2Vjb25kIG5vbmNl']) {

@@ -13,6 +13,8 @@ export function describeMarkup(site: () => Site) {
       plain = countParts((await site().get(`/markup/${id}?plain=1`)).html)
       await site().get(`/markup/${id}`)
       for (let section = 0; section < 20; section++) await site().stored(`markup["${id}",${section}]`)
+      // The first hit decodes the fragments.
+      await site().get(`/markup/${id}`)
       hit = countParts((await site().get(`/markup/${id}`)).html)
       data = (await site().get(`/markup/${id}`, { headers: { rsc: '1' }, redirect: 'follow' })).html
     })

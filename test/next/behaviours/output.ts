@@ -29,6 +29,21 @@ export function describeOutput(site: () => Site) {
         expect(readPreloads(await visit(show, id))).toEqual(readPreloads(plain))
     })
 
+    it('a preload of a fragment that was joined before is in each hit around it', async () => {
+      const id = newId()
+      await site().send({ hold: `${id}/later` })
+      const first = visit('ahead-later', id, '&around=first')
+      await site().send({ noted: `wait ${id}/later` })
+      const second = visit('ahead-later', id, '&around=second')
+      await site().send({ noted: `join ahead["${id}"]` })
+      await site().send({ release: `${id}/later` })
+      await Promise.all([first, second])
+      for (const around of ['first', 'second']) {
+        await site().stored(`${around}["${id}"]`)
+        expect(readPreloads(await visit('ahead-later', id, `&around=${around}`))).toHaveLength(9)
+      }
+    })
+
     it('a preload is in the data of a navigation', async () => {
       const id = newId()
       await visit('ahead', id)
@@ -36,6 +51,14 @@ export function describeOutput(site: () => Site) {
       const page = await site().get(`/output/${id}?show=ahead`, { headers: { rsc: '1' }, redirect: 'follow' })
       expect(page.html).toContain(`/${id}-now.mjs`)
     })
+  })
+
+  it('a hit has the props of the fill, although the site has changed the object since', async () => {
+    const id = newId()
+    const visitChanged = async () => (await site().get(`/changed/${id}`)).text
+    expect(await visitChanged()).toContain('1 views')
+    await site().stored(`changed["${id}"]`)
+    for (let times = 0; times < 2; times++) expect(await visitChanged()).toContain('1 views')
   })
 
   describe('a fragment directly in an element that its content depends on', () => {
