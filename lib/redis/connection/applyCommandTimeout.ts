@@ -9,14 +9,14 @@ const MAX_EXTENSIONS = 3
  *
  * - The process was busy for longer than the timeout: its timer fires before it reads a reply that arrived in time. Here
  *   it reads replies first.
- * - Many commands are under way: the last one waits for those before it. Redis replies in their order, so a command waits
- *   while others are answered, for at most four times the timeout.
+ * - Many commands are under way, or the reply is long: a socket holds only a part of it until the process reads on. Redis
+ *   replies in the order of the commands, so a command waits while bytes arrive, for at most four times the timeout.
  *
- * @param milliseconds without any reply until a command counts as failed
+ * @param milliseconds without a byte of a reply until a command counts as failed
  */
 export function applyCommandTimeout(redis: Redis, milliseconds: number): Redis {
   const send = redis.sendCommand.bind(redis)
-  const timer = createCommandTimer(milliseconds)
+  const timer = createCommandTimer(milliseconds, () => redis.stream?.bytesRead ?? 0)
   redis.sendCommand = (command, stream) => {
     timer.start(command)
     return send(command, stream)
@@ -24,11 +24,9 @@ export function applyCommandTimeout(redis: Redis, milliseconds: number): Redis {
   return redis
 }
 
-function createCommandTimer(milliseconds: number) {
+function createCommandTimer(milliseconds: number, countBytesRead: () => number) {
   /** A command that waited for the connection passes `sendCommand` twice, but has one timer. */
   const timedCommands = new WeakSet<Command>()
-  let replies = 0
-
   return {
     start(command: Command): void {
       if (timedCommands.has(command)) return
@@ -40,17 +38,15 @@ function createCommandTimer(milliseconds: number) {
         clearTimeout(timer)
         clearImmediate(afterReading)
       }
-      command.promise.then(() => {
-        replies++
-        clearTimers()
-      }, clearTimers)
+      command.promise.then(clearTimers, clearTimers)
 
       function arm(extensions: number) {
-        const repliesBefore = replies
+        const bytesBefore = countBytesRead()
         timer = setTimeout(() => {
           // Node reads from its sockets between timers and immediates.
           afterReading = setImmediate(() => {
-            if (replies > repliesBefore && extensions > 0) arm(extensions - 1)
+            // A new connection counts from zero.
+            if (countBytesRead() !== bytesBefore && extensions > 0) arm(extensions - 1)
             else command.reject(new Error('Command timed out'))
           })
         }, milliseconds)

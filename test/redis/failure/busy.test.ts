@@ -35,6 +35,19 @@ it('a reply that arrived in time is read although the process was busy', async (
   }
 })
 
+it('a reply of many megabytes is read although the process was busy', async () => {
+  // The sockets on both sides hold only a part of it.
+  const payload = new Uint8Array(1_000_000)
+  const keys = Array.from({ length: 16 }, (_, index) => `large:${index}`)
+  for (const key of keys) await vi.waitFor(() => commitEntry(store, key, { payload }), { timeout: 30_000 })
+  for (let turn = 0; turn < 3; turn++) {
+    const pendingLookup = store.lookup(keys.map((key) => ({ key, ageMs: 0, shared: true })))
+    await flushEventLoop()
+    blockProcess(TIMEOUT + 50)
+    expect((await pendingLookup).every(({ entry }) => entry?.payload.byteLength === 1_000_000)).toBe(true)
+  }
+})
+
 it('a command that gets no reply fails after the timeout, and not before', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   onTestFinished(() => {
