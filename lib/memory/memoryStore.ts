@@ -19,7 +19,7 @@ import { createLeases } from './leases.ts'
 export interface MemoryStoreOptions {
   /**
    * Bytes that entries, their index and their decoded trees may take together, estimated. Default 64 MiB. The
-   * history of expiries is not included. It holds at most 20,000.
+   * history of expiries is not included. It holds at most 20,000 objects and 100,000 moments.
    */
   readonly maxBytes?: number
   /**
