@@ -1,4 +1,11 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { redisStore } from 'react-cache-content/redis'
+
+const { sections } = JSON.parse(readFileSync(resolve(import.meta.dirname, '../../protocol.json'), 'utf8'))
+const ENTRY_FORMAT = sections
+  .flatMap(({ constants }) => constants)
+  .find(({ name }) => name === 'ENTRY_FORMAT').value
 
 /** Opens a store with its own connection. The long timeout keeps it from failing on a busy machine. */
 export const openStore = ({ port }, options = {}) =>
@@ -15,7 +22,7 @@ export const getObjectName = (object) => `obj:${object}`
 export const createEntry = (payload, dependencies, milliseconds = Infinity) => {
   const now = Date.now()
   return {
-    format: 2,
+    format: ENTRY_FORMAT,
     name: 'film/card',
     createdAt: now,
     staleAt: now + milliseconds,
