@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { describeMachine } from '../pages/describeMachine.mjs'
 import { BROWSER_ENCODING, load } from '../pages/load.mjs'
 import { buildSite, startServer } from '../pages/site.mjs'
+import { describeTimes } from './describeTimes.mjs'
 import { drawChart } from './drawChart.mjs'
 import { getTimes, parts } from './parts.mjs'
 
@@ -62,12 +63,6 @@ ${formatRow(['---', ...profiled.map(() => '---')])}
 ${rows.join('\n')}
 ${formatRow(['all', ...profiled.map((one) => sumTimes(one).toFixed(2))])}
 
-Without a cache, React takes nearly all of the time, and a cache of React's output does not change that: React encodes
-every element for the browser, decodes it for rendering, and renders it to HTML. The time of a hit consists of Next's
-own work for each rendered page, which the empty page shows alone, the client components, and copying and compressing the HTML.
-A miss renders the fragment, lets React write its HTML once, and then costs as much as a hit.
-
-Nested misses add garbage collection. Each fragment has its own scope, fill and context, and all of a page are alive until the
-page is complete, so the collector copies them several times. A row costs about as much again for its entry as its render.
+${describeTimes(profiled)}
 `
 }
