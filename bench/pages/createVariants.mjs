@@ -2,7 +2,7 @@ import { BROWSER_ENCODING } from './load.mjs'
 import { modes } from './modes.mjs'
 
 /** The connections that load a page. */
-const CONNECTIONS = 3
+export const CONNECTIONS = 3
 
 /**
  * Returns the pages of a shape in the given modes. `visits` has for each connection the requests that it repeats. The

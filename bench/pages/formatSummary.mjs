@@ -1,5 +1,5 @@
+import { getRatio } from './compareRounds.mjs'
 import { formatKib, formatRatio, formatTable, getMedian } from './formatTable.mjs'
-import { getMedianRatio } from './getMedianRatio.mjs'
 import { shapes } from './shapes.mjs'
 
 /** The shapes in README.md: plain markup, nested and small fragments, and the one with the most work for React. */
@@ -25,7 +25,7 @@ export function formatSummary(results) {
     const formatCpu = (mode) => (byMode[mode] ? getMedian(byMode[mode].server, 'cpu').toFixed(1) : '')
     const formatWithRatio = (mode) =>
       byMode[mode]
-        ? `${formatCpu(mode)} (${formatRatio(getMedianRatio(byMode[mode].server, plain.server, 'cpu'))})`
+        ? `${formatCpu(mode)} (${formatRatio(getRatio(byMode[mode].server, plain.server, 'cpu'))})`
         : ''
     return [
       shapes.find((shape) => shape.name === name).title,

@@ -17,10 +17,10 @@ const NAMES = ['no-cache', 'miss']
  *
  * @returns the results of all servers per build and mode
  */
-export async function measureMemory({ builds, node, progress }) {
+export async function measureMemory({ builds, node, random, progress }) {
   const variants = builds.flatMap((build) => NAMES.map((name) => ({ build, name })))
   progress.begin('memory', variants.length * MEMORY_SERVERS)
-  const peaks = await measureInterleaved(variants, MEMORY_SERVERS, async ({ build, name }) => {
+  const peaks = await measureInterleaved(variants, MEMORY_SERVERS, random, async ({ build, name }) => {
     const server = await startServer({ build, node })
     try {
       await load(`${server.url}/no-cache/empty`)

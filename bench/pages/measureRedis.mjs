@@ -55,7 +55,7 @@ export async function measureRedis(settings) {
   }
 }
 
-async function measureHits({ redis, server, start, rounds, seconds, progress }) {
+async function measureHits({ redis, server, start, rounds, seconds, random, progress }) {
   progress.begin('Redis', variants.length * rounds)
   const pages = []
   for (const variant of variants) {
@@ -67,5 +67,5 @@ async function measureHits({ redis, server, start, rounds, seconds, progress }) 
   for (const pattern of EXPECTED_KEYS) {
     if ((await redis.redis.keys(pattern)).length < 20) throw new Error(`Redis has too few keys ${pattern}.`)
   }
-  return measurePrepared(prepared, { rounds, progress })
+  return measurePrepared(prepared, { rounds, random, progress })
 }

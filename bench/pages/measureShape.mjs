@@ -8,7 +8,7 @@ import { measureVariants } from './measureVariants.mjs'
  *
  * @returns the results per build and mode: sizes of the document, and all rounds of the server and of the browser
  */
-export async function measureShape(shape, { sites, browser, rounds, loads, seconds, progress }) {
+export async function measureShape(shape, { sites, browser, rounds, loads, seconds, random, progress }) {
   const { name, page = name, modes: names, connections, edit } = shape
   const variants = sites.flatMap((site) => createVariants(site, { page, names, connections, edit }))
   // The DOM and the data for the browser are those of any build.
@@ -16,10 +16,10 @@ export async function measureShape(shape, { sites, browser, rounds, loads, secon
     shape.browser !== false && variant.browser && variant.build === sites[0].build
   progress.begin(name, variants.length * rounds + variants.filter(isForBrowser).length * loads)
 
-  const measured = await measureVariants(variants, { rounds, seconds, progress })
+  const measured = await measureVariants(variants, { rounds, seconds, random, progress })
   const inBrowser = measured.filter(isForBrowser)
   let text
-  const client = await measureInterleaved(inBrowser, loads, async ({ site, visits, islands }) => {
+  const client = await measureInterleaved(inBrowser, loads, random, async ({ site, visits, islands }) => {
     const url = site + visits[0][0].path
     const { text: visibleText, ...result } = await measureBrowser(browser, { url, islands })
     text ??= visibleText

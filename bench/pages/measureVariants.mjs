@@ -7,13 +7,13 @@ import { preparePage } from './preparePage.mjs'
  *
  * @returns the variants, each with the results of all rounds as `server`
  */
-export async function measureVariants(variants, { rounds, seconds, progress }) {
-  return measurePrepared(await preparePage(variants, seconds), { rounds, progress })
+export async function measureVariants(variants, { seconds, ...settings }) {
+  return measurePrepared(await preparePage(variants, seconds), settings)
 }
 
 /** Measures pages after {@link preparePage}. */
-export async function measurePrepared(prepared, { rounds, progress }) {
-  const server = await measureInterleaved(prepared, rounds, async (variant) => {
+export async function measurePrepared(prepared, { rounds, random, progress }) {
+  const server = await measureInterleaved(prepared, rounds, random, async (variant) => {
     const measured = await measureServer(variant)
     progress.advance()
     return measured

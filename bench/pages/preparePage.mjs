@@ -4,13 +4,18 @@ import { readUsage, visitPage } from './load.mjs'
 import { hasContent } from './modes.mjs'
 
 /**
- * The number of loads before a measurement. After `min` loads it also ends after `ms` milliseconds. V8 still optimizes the
- * code of an edit after some 300 loads.
+ * The loads before the first measurement of a mode in a process. V8 still optimizes the code of an edit after some 300
+ * loads. Every mode has at least `min` loads, also a slow one. Then the time is limited.
  */
-const WARM_UP = { max: 400, min: 10, ms: 6_000 }
+export const WARM_UP = { min: 100, max: 400, seconds: 20 }
+
+/** The loads before the measurement of further pages of a mode, which run the same code. */
+export const NEXT_WARM_UP = { min: 40, max: 40, seconds: 0 }
+
+const warmModes = new Set()
 
 /** A measurement has at least this many loads per connection. */
-const MIN_LOADS = 2
+export const MIN_LOADS = 2
 
 /**
  * Fills the caches, warms up the JIT compilers, and checks the documents of the variants. The first variant of each build
@@ -58,9 +63,12 @@ const subtractWork = (after, before) => ({
 
 /** @returns the milliseconds that a load takes once the server is warm */
 async function warmUp(variant) {
-  const until = performance.now() + WARM_UP.ms
+  const mode = `${variant.site} ${variant.path ?? variant.name}`
+  const { min, max, seconds } = warmModes.has(mode) ? NEXT_WARM_UP : WARM_UP
+  warmModes.add(mode)
+  const until = performance.now() + seconds * 1000
   const durations = []
-  while (durations.length < WARM_UP.max && (durations.length < WARM_UP.min || performance.now() < until)) {
+  while (durations.length < max && (durations.length < min || performance.now() < until)) {
     const startedAt = performance.now()
     await visitPage(variant, durations.length)
     durations.push(performance.now() - startedAt)

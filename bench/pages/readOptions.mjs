@@ -1,22 +1,26 @@
 import { execFileSync } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { builds } from './builds.mjs'
 import { findOnPath } from './findOnPath.mjs'
 import { shapes } from './shapes.mjs'
 
 const partNames = [...shapes.map(({ name }) => name), 'deep', 'prerendered', 'memory', 'redis']
+/** Short enough to be copied by hand. */
+const MAX_SEED = 1_000_000
 const buildNames = builds.map(({ name }) => name)
 
 const USAGE = `npm run bench: measures pages of several shapes without a cache, with the caches of Next, and with this
 library, on the server and in a browser. Writes docs/benchmarks.md and the figures in README.md. Exits with 2 when a
-target is missed.
+target is missed, but not when a verdict is unclear.
   npm run bench -- --only 20x30,redis  measures only some parts and writes no file; parts:
                                        ${partNames.slice(0, 8).join(', ')},
                                        ${partNames.slice(8).join(', ')}
   npm run bench -- --build on          measures only one build and writes no file: with \`cacheComponents\` on or off
   npm run bench -- --node PATH         runs the servers with another Node and writes no file
   npm run bench -- --no-build          serves the last builds and writes no file
-  npm run bench -- --rounds 5          number of rounds, in each of which all modes take turns
+  npm run bench -- --rounds 5          number of rounds, in each of which all modes take turns in a random order
+  npm run bench -- --seed 1            repeats the order of the run that printed this seed
   npm run bench -- --seconds 0.5       duration of the load per mode and round
   npm run bench -- --loads 5           number of loads of each page in the browser
   npm run bench -- --readme            copies the figures from docs/benchmarks.md to README.md without measuring
@@ -34,6 +38,7 @@ export function readOptions() {
       rounds: { type: 'string', default: '5' },
       seconds: { type: 'string', default: '0.5' },
       loads: { type: 'string', default: '5' },
+      seed: { type: 'string', default: String(randomInt(MAX_SEED)) },
       readme: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
@@ -60,8 +65,9 @@ export function readOptions() {
     buildNames: values.build ? [values.build] : buildNames,
     node,
     nodeVersion: execFileSync(node, ['--version'], { encoding: 'utf8' }).trim(),
-    rounds: readInteger(values, 'rounds'),
-    loads: readInteger(values, 'loads'),
+    rounds: readInteger(values, 'rounds', 1, 100),
+    loads: readInteger(values, 'loads', 1, 100),
+    seed: readInteger(values, 'seed', 0, MAX_SEED),
     seconds,
     readme,
     json,
@@ -71,11 +77,11 @@ export function readOptions() {
   }
 }
 
-function readInteger(values, name) {
+function readInteger(values, name, min, max) {
   const number = Number(values[name])
   requireOption(
-    Number.isInteger(number) && number > 0 && number <= 100,
-    `--${name} must be an integer from 1 to 100, not ${values[name]}.`,
+    Number.isInteger(number) && number >= min && number <= max,
+    `--${name} must be an integer from ${min} to ${max}, not ${values[name]}.`,
   )
   return number
 }

@@ -64,7 +64,7 @@ const formatMemoryPart = (byBuild) => `### memory: peak memory of a cold page
 A new server process loads one empty page, and then 20x30-nested ${MEMORY_LOADS} times by 3 connections. The idle memory is the
 largest resident set of the process after the empty page. The growth is the growth of the largest resident set from then
 on. It includes the memory that V8 has not collected yet, and for this library the stored fragments of all loads, at most
-64 MiB. Medians of ${MEMORY_SERVERS} processes each.
+64 MiB. Medians of ${MEMORY_SERVERS} processes each. The processes of a build run in a random order.
 
 ${formatMemoryTable(byBuild)}`
 

@@ -9,14 +9,17 @@ const folder = resolve(import.meta.dirname, '../site')
 
 const START_TIMEOUT_MS = 60_000
 
-function startNext(args, { build, node = process.execPath, env }) {
+/** Lets the route `/garbage` collect garbage between the measurements. */
+const SERVER_FLAGS = ['--expose-gc']
+
+function startNext(args, { build, node = process.execPath, env, flags = [] }) {
   const { CONTENT_CACHE_REDIS_URL: _, CONTENT_CACHE_CONSISTENCY: __, ...usual } = process.env
   const settings = {
     BENCH_CACHE_COMPONENTS: build,
     NEXT_TELEMETRY_DISABLED: '1',
     NODE_ENV: 'production',
   }
-  return spawn(node, [next, ...args], {
+  return spawn(node, [...flags, next, ...args], {
     cwd: root,
     env: { ...usual, ...settings, ...env },
     stdio: ['ignore', 'ignore', 'inherit'],
@@ -39,7 +42,7 @@ export async function startServer({ build, node, env }) {
   const address = ['-p', String(port), '-H', '127.0.0.1']
   // The server must not close an idle connection while a request is being sent on it.
   const args = ['start', folder, ...address, '--keepAliveTimeout', '3600000']
-  const server = startNext(args, { build, node, env })
+  const server = startNext(args, { build, node, env, flags: SERVER_FLAGS })
   const exited = once(server, 'exit').then(() => true)
   const url = `http://127.0.0.1:${port}`
   const stop = async () => {

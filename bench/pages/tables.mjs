@@ -1,5 +1,5 @@
+import { getRatio } from './compareRounds.mjs'
 import { formatKib, formatRatio, formatTable, getMedian } from './formatTable.mjs'
-import { getMedianRatio } from './getMedianRatio.mjs'
 import { modes } from './modes.mjs'
 import { depths } from './shapes.mjs'
 
@@ -14,7 +14,7 @@ const serverColumns = [
   { title: 'server CPU per page, ms', format: ({ server }) => getMedian(server, 'cpu').toFixed(1) },
   {
     title: 'against no cache',
-    format: ({ server }, plain) => formatRatio(getMedianRatio(server, plain.server, 'cpu')),
+    format: ({ server }, plain) => formatRatio(getRatio(server, plain.server, 'cpu')),
   },
   { title: 'pages/s', format: ({ server }) => getMedian(server, 'perSecond').toFixed(1) },
   { title: 'content, ms', format: ({ server }) => getMedian(server, 'content').toFixed(0) },
@@ -59,7 +59,7 @@ function formatDocumentTable(byMode) {
 
   function formatBrowser(browser) {
     if (!browser) return ['', '', '', '']
-    const against = (field) => formatRatio(getMedianRatio(browser, byMode['use-cache'].browser, field))
+    const against = (field) => formatRatio(getRatio(browser, byMode['use-cache'].browser, field))
     return [
       (getMedian(browser, 'heap') / 1e6).toFixed(2),
       against('heap'),
@@ -100,7 +100,7 @@ export function formatPrerenderedTable({ compressed, identity }) {
       ...encodings.flatMap((byMode) => [
         getMedian(byMode[name].server, 'cpu').toFixed(1),
         getMedian(byMode[name].server, 'perSecond').toFixed(1),
-        formatRatio(getMedianRatio(byMode.hit.server, byMode[name].server, 'perSecond')),
+        formatRatio(getRatio(byMode.hit.server, byMode[name].server, 'perSecond')),
       ]),
     ])
   const header = ['server CPU per page, ms', 'pages/s', 'pages/s of hits against it']
@@ -144,9 +144,9 @@ export function formatRedisTable(variants, handler) {
   const rows = variants.map(({ title, server }) => [
     title.replace('HANDLER', handler),
     getMedian(server, 'cpu').toFixed(1),
-    formatRatio(getMedianRatio(server, plain.server, 'cpu')),
+    formatRatio(getRatio(server, plain.server, 'cpu')),
     getMedian(server, 'perSecond').toFixed(1),
-    formatRatio(getMedianRatio(server, remote.server, 'perSecond')),
+    formatRatio(getRatio(server, remote.server, 'perSecond')),
     getMedian(server, 'content').toFixed(0),
     getMedian(server, 'last').toFixed(0),
   ])

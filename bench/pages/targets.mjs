@@ -1,12 +1,15 @@
+import { compareRounds } from './compareRounds.mjs'
+import { decideVerdict } from './decideVerdict.mjs'
 import { getMedian } from './formatTable.mjs'
-import { getMedianRatio } from './getMedianRatio.mjs'
+
+// Each measurement has a `value` over all rounds, and the values of the single rounds as `rounds`.
 
 /** Returns undefined where a mode was not measured. */
 const compareOnServer = (field, mode, to) => (byMode) =>
-  byMode[mode] && byMode[to] && getMedianRatio(byMode[mode].server, byMode[to].server, field)
+  byMode[mode] && byMode[to] && compareRounds(byMode[mode].server, byMode[to].server, field)
 /** Returns undefined for a build that no browser has loaded. */
 const compareInBrowser = (field) => (byMode) =>
-  byMode.hit.browser && getMedianRatio(byMode.hit.browser, byMode['use-cache'].browser, field)
+  byMode.hit.browser && compareRounds(byMode.hit.browser, byMode['use-cache'].browser, field)
 
 const againstEmpty = {
   title: 'hits against an empty dynamic page, CPU',
@@ -21,7 +24,7 @@ const compareAfterEdit = (to) => (byMode) => {
   const { edit, 'edit-request': request, [to]: other } = byMode
   if (!edit || !request || !other) return undefined
   const pages = edit.server.map(({ cpu }, round) => ({ cpu: cpu - request.server[round].cpu }))
-  return getMedianRatio(pages, other.server, 'cpu')
+  return compareRounds(pages, other.server, 'cpu')
 }
 const editAgainstPlain = {
   title: 'after an edit of one row against no cache, CPU without the request that edits',
@@ -52,7 +55,7 @@ const sectionTargets = [
   },
   {
     title: "hits against `'use cache'`, uncompressed bytes",
-    measure: ({ hit, 'use-cache': useCache }) => hit.bytes / useCache.bytes,
+    measure: ({ hit, 'use-cache': useCache }) => compareRounds([hit], [useCache], 'bytes'),
   },
   { title: "hits against `'use cache'`, JS heap after load", measure: compareInBrowser('heap'), atMost: 0.5 },
   {
@@ -64,9 +67,21 @@ const sectionTargets = [
   { ...coldContent, atMost: 1.1 },
 ]
 
-const getColdCpu = (byLevels, levels) => getMedian(byLevels[levels].miss.server, 'cpu')
-const compareMemory = (field) => (byMode) =>
-  getMedian(byMode.miss, field) / getMedian(byMode['no-cache'], field)
+const compareMemory = (field) => (byMode) => compareRounds(byMode.miss, byMode['no-cache'], field)
+
+/** Calculates a value from the CPU times of cold pages per depth: of their medians, and of each round. */
+const calculateFromDepths = (calculate) => (byLevels) => {
+  const calculateWith = (getCpu) => calculate((levels) => getCpu(byLevels[levels].miss.server))
+  return {
+    value: calculateWith((rounds) => getMedian(rounds, 'cpu')),
+    rounds: byLevels[400].miss.server.map((_, round) => calculateWith((rounds) => rounds[round].cpu)),
+  }
+}
+/** Without noise, a deeper page takes longer. A ratio to nothing or less keeps no upper limit. */
+const compareLevels = (getCpu) => {
+  const [beyond, before] = [(getCpu(400) - getCpu(200)) / 200, (getCpu(200) - getCpu(50)) / 150]
+  return before > 0 ? beyond / before : Infinity
+}
 
 const targets = [
   ...sectionTargets.map((target) => ({ part: '20x30', ...target })),
@@ -94,17 +109,14 @@ const targets = [
   {
     part: 'deep',
     title: 'cold, CPU per level of 400',
-    measure: (byLevels) => getColdCpu(byLevels, 400) / 400,
+    measure: calculateFromDepths((getCpu) => getCpu(400) / 400),
     unit: 'ms',
     atMost: 2,
   },
   {
     part: 'deep',
     title: 'cold, CPU of a level beyond 200 against a level from 50 to 200',
-    measure: (byLevels) =>
-      (getColdCpu(byLevels, 400) - getColdCpu(byLevels, 200)) /
-      200 /
-      ((getColdCpu(byLevels, 200) - getColdCpu(byLevels, 50)) / 150),
+    measure: calculateFromDepths(compareLevels),
     atMost: 1.3,
   },
   ...sectionTargets.map(({ title, measure }) => ({ part: '20x30-item', title, measure })),
@@ -117,7 +129,8 @@ const targets = [
 ]
 
 /**
- * Returns each target with its measured value per build, and with `met` per build when it has a limit.
+ * Returns each target with its measured value and the values of its rounds per build, and with a verdict per build when
+ * it has a limit. See {@link decideVerdict}.
  *
  * @param results the results per part and build. A page from Redis is a part of its own, with the name of its shape in
  * `redisShapes`
@@ -126,15 +139,15 @@ export function evaluateTargets(results) {
   return targets
     .filter(({ part }) => results[part])
     .map(({ measure, part, ...target }) => {
-      const { atLeast = Number.NEGATIVE_INFINITY, atMost = Number.POSITIVE_INFINITY } = target
-      const hasLimit = 'atLeast' in target || 'atMost' in target
-      const [measured, met] = [{}, {}]
+      const [measured, verdicts] = [{}, {}]
       for (const [build, result] of Object.entries(results[part])) {
-        const value = measure(result)
-        measured[build] = value
-        if (hasLimit && value !== undefined) met[build] = value >= atLeast && value <= atMost
+        const comparison = measure(result)
+        if (!comparison) continue
+        measured[build] = comparison
+        const verdict = decideVerdict(comparison, target)
+        if (verdict) verdicts[build] = verdict
       }
-      return { part, ...target, measured, met }
+      return { part, ...target, measured, verdicts }
     })
-    .filter(({ measured }) => Object.values(measured).some((value) => value !== undefined))
+    .filter(({ measured }) => Object.keys(measured).length > 0)
 }

@@ -12,7 +12,8 @@ export function formatStorms({ storms, rebuilds, cpuPerRebuild, cpuPerUncachedRe
 
 A storm edits ${EDITS_PER_STORM} random rows of ${FRONTS} such pages with \`publishContent\`, one every ${EDIT_INTERVAL_MS} ms and without readers, and the
 CPU time of the site's process until the worker is idle is divided by the number of rebuilds. Storms and requests without
-a cache take turns in ${storms} rounds with ${rebuilds} rebuilds in total, all figures are medians of the rounds, and the benchmark fails
-unless each page is up to date and needs no render after each storm.
+a cache take turns in ${storms} rounds with ${rebuilds} rebuilds in total. Both kinds of requests accept gzip. The times are medians of
+the rounds, and the ratio is the ratio of the medians. The benchmark fails unless each page is up to date and needs no
+render after each storm.
 `
 }

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
+import { createRandom } from '../createRandom.mjs'
 import { extractVisibleText } from '../pages/extractVisibleText.mjs'
 import { load } from '../pages/load.mjs'
 import { measureInterleaved } from '../pages/measureInterleaved.mjs'
@@ -13,6 +14,9 @@ export const EDITS_PER_STORM = 10
 export const EDIT_INTERVAL_MS = 100
 /** Requests without a cache per round, about as many as the rebuilds of a storm. */
 const UNCACHED_REQUESTS = 8
+
+/** The compression that the worker accepts. Node's `fetch` sends it over HTTP. */
+const WORKER_ENCODING = 'gzip, deflate'
 
 /** Storms before the measurement. The JIT compilers are done after some 200 rebuilds. */
 const WARM_UP_STORMS = 25
@@ -29,15 +33,16 @@ const PAUSE_MS = 1_200
  */
 export async function measureStorms({ site, redis, isIdle, secret, storms, onStorm }) {
   const urls = Array.from({ length: FRONTS }, (_, page) => site.front(page))
-  const pickRow = createRandomRows()
+  // The rows and the order are the same in each run.
+  const random = createRandom(1)
   let edits = 0
   let stalePages = 0
   await loadUntilHits(site, urls)
   const worker = await startWorker({ redis, site: site.url, secret })
   try {
     const variants = [runStorm, requestUncached]
-    await measureInterleaved(variants, WARM_UP_STORMS, (run) => run())
-    const [rounds, uncached] = await measureInterleaved(variants, storms, async (run) => {
+    await measureInterleaved(variants, WARM_UP_STORMS, random, (run) => run())
+    const [rounds, uncached] = await measureInterleaved(variants, storms, random, async (run) => {
       const round = await run()
       if (run === runStorm) onStorm()
       return round
@@ -53,7 +58,7 @@ export async function measureStorms({ site, redis, isIdle, secret, storms, onSto
     const startedAt = performance.now()
     for (let index = 0; index < EDITS_PER_STORM; index++) {
       await setTimeout(Math.max(0, startedAt + index * EDIT_INTERVAL_MS - performance.now()))
-      await site.edit(`row:${edits++ % FRONTS}:${pickRow()}`, 'publish')
+      await site.edit(`row:${edits++ % FRONTS}:${Math.floor(random() * ROWS)}`, 'publish')
     }
     await waitForWorker(worker, edits, isIdle)
     const tally = await waitForTally(site, 0)
@@ -64,7 +69,8 @@ export async function measureStorms({ site, redis, isIdle, secret, storms, onSto
 
   async function requestUncached() {
     const { cpu } = await site.takeTally()
-    for (let index = 0; index < UNCACHED_REQUESTS; index++) await load(getUncachedUrl(urls[index % FRONTS]))
+    for (let index = 0; index < UNCACHED_REQUESTS; index++)
+      await load(getUncachedUrl(urls[index % FRONTS]), { encoding: WORKER_ENCODING })
     const tally = await waitForTally(site, UNCACHED_REQUESTS)
     return { cpu: ((tally.cpu - cpu) * 1000) / UNCACHED_REQUESTS }
   }
@@ -79,12 +85,3 @@ export async function measureStorms({ site, redis, isIdle, secret, storms, onSto
 }
 
 const getUncachedUrl = (url) => `${url}?cache=off`
-
-/** Returns a function that picks rows at random, in the same order in each run. */
-function createRandomRows() {
-  let state = 1
-  return () => {
-    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32
-    return Math.floor((state / 2 ** 32) * ROWS)
-  }
-}

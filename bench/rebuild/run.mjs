@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
+import { createRandom } from '../createRandom.mjs'
 import { createProgress } from '../pages/createProgress.mjs'
 import { findOnPath } from '../pages/findOnPath.mjs'
 import { measureInterleaved } from '../pages/measureInterleaved.mjs'
@@ -59,6 +60,8 @@ if (load > cpus().length / 2)
   console.error(
     `The machine is busy with other work (load ${load.toFixed(1)}), so the measured times will be too long.`,
   )
+/** Of the order of the strategies. It may be the same in each run, because it differs from round to round. */
+const SEED = 1
 const progress = createProgress(process.stderr)
 try {
   await buildSite()
@@ -92,7 +95,7 @@ async function measureTurns(running) {
     await measureTurn(strategy, { ...settings, seconds: Math.min(seconds, 2), first: 0 })
   progress.begin('Edits', strategies.length * rounds)
   let first = 0
-  const turns = await measureInterleaved(strategies, rounds, async (strategy) => {
+  const turns = await measureInterleaved(strategies, rounds, createRandom(SEED), async (strategy) => {
     const turn = await measureTurn(strategy, { ...settings, first })
     first = turn.next
     progress.advance()

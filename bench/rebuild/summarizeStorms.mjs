@@ -1,4 +1,4 @@
-import { getMedianRatio } from '../pages/getMedianRatio.mjs'
+import { getRatio } from '../pages/compareRounds.mjs'
 import { median } from '../statistics.mjs'
 import { EDITS_PER_STORM } from './measureStorms.mjs'
 
@@ -11,7 +11,7 @@ export function summarizeStorms({ rounds, uncached, stalePages }) {
     rebuilds: rounds.reduce((sum, { rebuilds }) => sum + rebuilds, 0),
     cpuPerRebuild: median(collectCpu(rounds)),
     cpuPerUncachedRequest: median(collectCpu(uncached)),
-    ratio: Math.round(getMedianRatio(rounds, uncached, 'cpu') * 1000) / 1000,
+    ratio: Math.round(getRatio(rounds, uncached, 'cpu') * 1000) / 1000,
     stalePages,
     rebuildsByRound: rounds.map(({ rebuilds }) => rebuilds),
     cpuPerRebuildByRound: collectCpu(rounds),
