@@ -3,6 +3,7 @@ import { formatValue } from '../core/formatValue.ts'
 import { getKeyError } from '../core/getObjectKeys.ts'
 import { MAX_KEY_LENGTH, MAX_MESSAGE_BYTES, MESSAGE_ACTIONS, MESSAGE_VERSION } from '../core/protocol.gen.ts'
 import { type ContentMessage, createInvalidMessageError } from './contentMessage.ts'
+import { parseStreamRef } from './streamRef.ts'
 
 const text = z
   .string()
@@ -32,6 +33,7 @@ export const messageSchema = z
       .string()
       .max(MAX_KEY_LENGTH)
       .regex(/^.+ \d{1,20}-\d{1,20}$/)
+      .refine((value) => parseStreamRef(value) !== undefined, 'must end with an id of a stream of Redis')
       .optional()
       .describe("Only on the channel: the stream that also holds the message, and the message's id in it."),
   })

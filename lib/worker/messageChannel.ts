@@ -1,9 +1,9 @@
 import type { Redis } from 'ioredis'
-import { parseMessage } from '../messages/parseMessage.ts'
 import { createReconnectingLoop, type ReconnectingLoop } from '../redis/connection/reconnectingLoop.ts'
 import { sleepUnref } from '../redis/connection/retryLoop.ts'
 import { toContentCacheError } from '../redis/connection/toContentCacheError.ts'
 import type { WorkerContext } from './context.ts'
+import { excludeStreamed } from './excludeStreamed.ts'
 
 export interface MessageChannel {
   readonly listening: boolean
@@ -125,43 +125,5 @@ function createBatchQueue({ handle, onFailure, onReject }: BatchQueueOptions) {
       stopped = true
       await working
     },
-  }
-}
-
-/** Leaves out messages with a reference to an existing stream entry, because the worker reads them from the stream. */
-async function excludeStreamed(
-  { connection, keys }: WorkerContext,
-  texts: readonly string[],
-): Promise<string[]> {
-  const refs = texts.map(parseStreamRef)
-  const ids = refs.filter((ref) => ref?.stream === keys.messages).map((ref) => ref?.id ?? '')
-  const streamedIds = new Set<string>()
-  if (ids.length > 0) {
-    const replies = await connection.runPastBreaker((redis) => {
-      const pipeline = redis.pipeline()
-      for (const id of ids) pipeline.xrange(keys.messages, id, id)
-      return pipeline.exec()
-    })
-    for (const [index, [error, entries]] of (replies ?? []).entries()) {
-      if (error) throw error
-      if (Array.isArray(entries) && entries.length > 0) streamedIds.add(ids[index] as string)
-    }
-  }
-  return texts.filter((_, index) => {
-    const ref = refs[index]
-    // A message that refers to another stream is for another site on the same channel.
-    return ref === undefined || (ref.stream === keys.messages && !streamedIds.has(ref.id))
-  })
-}
-
-function parseStreamRef(text: string): { readonly stream: string; readonly id: string } | undefined {
-  try {
-    const { stream } = parseMessage(text)
-    const space = stream?.lastIndexOf(' ')
-    if (stream === undefined || space === undefined) return undefined
-    return { stream: stream.slice(0, space), id: stream.slice(space + 1) }
-  } catch {
-    // The handler rejects the invalid message.
-    return undefined
   }
 }

@@ -29,6 +29,11 @@ describe('a message', () => {
     expect(JSON.parse(serializeMessage({ key: 'a', action: 'save' }))).toMatchObject({ v: 1 })
   })
 
+  it('a message may refer to the last id that a stream can have', () => {
+    const message = { ...whole, stream: 'cc:messages 18446744073709551615-18446744073709551615' }
+    expect(parseMessage(JSON.stringify(message))).toEqual(message)
+  })
+
   it('a message cannot pollute the prototype of objects', () => {
     const read = parseMessage('{"key":"a","action":"save","__proto__":{"polluted":true}}')
     expect('polluted' in read && Object.hasOwn(read, 'polluted')).toBe(false)
@@ -45,6 +50,8 @@ describe('a message', () => {
     [{ ...whole, type: '' }, '`type`'],
     [{ ...whole, at: '31 January' }, '`at`'],
     [{ ...whole, stream: '1-1' }, '`stream`'],
+    [{ ...whole, stream: 'cc:messages 18446744073709551616-0' }, '`stream`'],
+    [{ ...whole, stream: 'cc:messages 0-18446744073709551616' }, '`stream`'],
     [{ ...whole, v: 2 }, '`v`'],
     ['text', 'text'],
     [null, 'null'],

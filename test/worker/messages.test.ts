@@ -114,6 +114,18 @@ describe('a valid message', () => {
     await vi.waitFor(() => expect(eventsOf('handled')).toMatchObject([{ source: 'channel' }]), WAIT)
   })
 
+  it('a channel message with an impossible stream id does not delay later messages', async () => {
+    await startWorker()
+    for (const [key, id] of [
+      ['story:1', '99999999999999999999-0'],
+      ['story:2', '18446744073709551615-18446744073709551615'],
+    ])
+      await redis.client.publish('content', `{"key":"${key}","action":"save","stream":"cc:messages ${id}"}`)
+    await vi.waitFor(() => expect(eventsOf('handled')).toMatchObject([{ refresh: ['story:2'] }]), WAIT)
+    expect(eventsOf('rejected')).toMatchObject([{ source: 'channel' }])
+    expect(eventsOf('error')).toEqual([])
+  })
+
   it('a message of another site on the same channel is ignored', async () => {
     const other = redis.site({ ...names, namespace: 'other', local: false })
     const otherStore = other.open()
