@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
 import { createReconnectingLoop, type ReconnectingLoop } from '../redis/connection/reconnectingLoop.ts'
-import { sleepUnref } from '../redis/connection/retryLoop.ts'
 import { toContentCacheError } from '../redis/connection/toContentCacheError.ts'
+import { createBatchQueue } from './batchQueue.ts'
 import type { WorkerContext } from './context.ts'
 import { excludeStreamed } from './excludeStreamed.ts'
 
@@ -13,8 +13,6 @@ export interface MessageChannel {
   stop(): Promise<void>
 }
 
-/** Limit for the characters of all waiting messages. Messages beyond it are rejected. */
-const MAX_QUEUED_CHARS = 64 * 1024 * 1024
 /** Milliseconds before another attempt. */
 const RETRY_DELAY_MS = 500
 
@@ -40,6 +38,7 @@ export function createMessageChannel(
       const reason = 'Too many messages wait.'
       emit({ type: 'rejected', source: 'channel', reason, text: text.slice(0, 200) })
     },
+    retryDelayMs: RETRY_DELAY_MS,
   })
 
   function reportFailure(error: unknown) {
@@ -76,54 +75,6 @@ export function createMessageChannel(
     async stop() {
       loop?.close()
       await queue.stop()
-    },
-  }
-}
-
-interface BatchQueueOptions {
-  handle(texts: readonly string[]): Promise<void>
-  onFailure(error: unknown): void
-  /** Called with a message that exceeds the limit. */
-  onReject(text: string): void
-}
-
-/** Handles all messages that wait as one batch. A batch that fails is handled again, together with newer messages. */
-function createBatchQueue({ handle, onFailure, onReject }: BatchQueueOptions) {
-  let waiting: string[] = []
-  let queuedChars = 0
-  let working: Promise<void> | undefined
-  let stopped = false
-
-  async function drain() {
-    while (waiting.length > 0) {
-      const texts = waiting
-      waiting = []
-      queuedChars = 0
-      try {
-        await handle(texts)
-      } catch (error) {
-        onFailure(error)
-        if (stopped) return
-        // The messages exist nowhere else, because Redis does not store the messages of a channel.
-        waiting = [...texts, ...waiting]
-        queuedChars += texts.reduce((sum, text) => sum + text.length, 0)
-        await sleepUnref(RETRY_DELAY_MS)
-      }
-    }
-  }
-
-  return {
-    add(text: string) {
-      if (queuedChars + text.length > MAX_QUEUED_CHARS) return onReject(text)
-      waiting.push(text)
-      queuedChars += text.length
-      working ??= drain().finally(() => {
-        working = undefined
-      })
-    },
-    async stop() {
-      stopped = true
-      await working
     },
   }
 }
