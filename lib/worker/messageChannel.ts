@@ -1,11 +1,13 @@
 import type { Redis } from 'ioredis'
 import { createReconnectingLoop, type ReconnectingLoop } from '../redis/connection/reconnectingLoop.ts'
+import { sleepUnref } from '../redis/connection/retryLoop.ts'
 import { toContentCacheError } from '../redis/connection/toContentCacheError.ts'
 import { createBatchQueue } from './batchQueue.ts'
 import type { WorkerContext } from './context.ts'
 import { excludeStreamed } from './excludeStreamed.ts'
 
 export interface MessageChannel {
+  /** False from the moment when the connection is closed, or Redis does not answer on it, until the next subscription. */
   readonly listening: boolean
   /** @param onListening called whenever a subscription begins */
   listen(onListening: () => void): void
@@ -15,6 +17,8 @@ export interface MessageChannel {
 
 /** Milliseconds before another attempt. */
 const RETRY_DELAY_MS = 500
+/** Milliseconds between two tests of the connection. */
+const HEARTBEAT_MS = 5_000
 
 /**
  * Receives messages from programs that do not write to the stream, such as a shell, a database trigger, or the programs
@@ -24,6 +28,7 @@ const RETRY_DELAY_MS = 500
 export function createMessageChannel(
   context: WorkerContext,
   handle: (texts: readonly string[]) => Promise<void>,
+  { heartbeatMs = HEARTBEAT_MS } = {},
 ): MessageChannel {
   const { connection, emit, options } = context
   let listening = false
@@ -46,7 +51,7 @@ export function createMessageChannel(
   }
 
   function openSubscriber(): Redis {
-    const redis = connection.duplicate({ autoResubscribe: false })
+    const redis = connection.duplicate({ autoResubscribe: false, commandTimeout: 2 * heartbeatMs })
     redis.on('message', (_channel, text) => queue.add(text))
     redis.on('close', () => {
       listening = false
@@ -66,6 +71,16 @@ export function createMessageChannel(
           await redis.subscribe(options.channel)
           listening = true
           onListening()
+        },
+        async read(redis) {
+          // A connection without messages may be dead.
+          try {
+            await redis.ping()
+          } catch (error) {
+            listening = false
+            throw error
+          }
+          await sleepUnref(heartbeatMs)
         },
         onFailure: reportFailure,
         retryDelayMs: RETRY_DELAY_MS,
