@@ -98,7 +98,6 @@ const otherMeanings = [
   'lib/redis/localCache/invalidationTracker.ts: maxStalenessMs + 1000',
   'lib/redis/redisStoreOptions.ts: 1000',
   'lib/redis/redisStoreOptions.ts: 1000',
-  'lib/redis/store/leases.ts: commandTimeout: 1000',
   'lib/worker/messageStream.ts: BLOCK_MS + 10_000',
   'lib/worker/workerOptions.ts: claimIdleAfter: 10_000',
   'lib/worker/workerOptions.ts: minInterval: 1_000',

@@ -1,5 +1,6 @@
 /** Callbacks that wait for something to happen to a key. */
 export interface KeyedWaiters {
+  readonly isEmpty: boolean
   /** @returns a function that removes the callback */
   add(key: string, resume: () => void): () => void
   /** Calls and removes the callbacks of a key. */
@@ -17,6 +18,9 @@ export function createKeyedWaiters(): KeyedWaiters {
   }
 
   return {
+    get isEmpty() {
+      return waiting.size === 0
+    },
     add(key, resume) {
       const waiters = waiting.get(key) ?? new Set()
       waiting.set(key, waiters.add(resume))

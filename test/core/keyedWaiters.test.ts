@@ -42,6 +42,16 @@ describe('a waiter', () => {
     expect(next).toHaveBeenCalledOnce()
   })
 
+  it('waiters are empty when each was called or removed', () => {
+    expect(waiters.isEmpty).toBe(true)
+    waiters.add('a', vi.fn())
+    const remove = waiters.add('b', vi.fn())
+    waiters.wake('a')
+    expect(waiters.isEmpty).toBe(false)
+    remove()
+    expect(waiters.isEmpty).toBe(true)
+  })
+
   it('the waiters of all keys can be called at once', () => {
     const [first, second] = [vi.fn(), vi.fn()]
     waiters.add('a', first)

@@ -208,6 +208,24 @@ describe('a fill that waits for the fill of another process', () => {
   })
 })
 
+describe('a fill that waits on a subscription whose host was lost', () => {
+  it('a waiting fill wakes although the release could not reach it', async () => {
+    const waiter = open(patient, { timeout: 1_000 }, proxied.proxy.port)
+    const { wait, lead, end } = await leadAndWait(open(), waiter)
+    const lease = proxied.site.keys.lease(KEY)
+    await vi.waitFor(async () => expect(await redis.client.get(lease)).toContain(' awaited '), WAIT)
+    proxied.proxy.swallow((link) => link.hasSent('\r\nsubscribe\r\n'))
+    end()
+    await lead
+    expect(await wait).toMatchObject({ value: 'of the leader' })
+    // The next wait is notified again.
+    await redis.client.del(proxied.site.keys.fragment(KEY))
+    const secondRound = await leadAndWait(open(), waiter)
+    secondRound.end()
+    expect(await secondRound.wait).toMatchObject({ value: 'of the leader' })
+  })
+})
+
 describe('a process that crashes with a lease', () => {
   const leaseTime = 700
 

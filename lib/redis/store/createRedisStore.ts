@@ -47,7 +47,7 @@ export function createRedisStore(target: RedisTarget, options: RedisStoreOptions
 
   const parts = { connection, writeConnection, keys, codec, clockTracker, time, context }
   const expiry = createExpiry({ context, batchSize, waitReplicas, timeout, onBatchApplied })
-  const leases = createLeases(parts)
+  const leases = createLeases({ ...parts, timeout })
   const lookup = createLayeredLookup({
     local,
     feed,

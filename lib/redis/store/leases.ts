@@ -2,23 +2,25 @@ import { randomUUID } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { whenReady } from '../../core/awaitable.ts'
 import { createCallBatcher } from '../../core/callBatcher.ts'
-import { createContentCacheError } from '../../core/errors.ts'
 import type { FragmentStore, HeldLease } from '../../core/fragmentStore.ts'
 import { createKeyedWaiters } from '../../core/keyedWaiters.ts'
 import { runDetached } from '../../core/runDetached.ts'
 import type { Connection } from '../connection/connection.ts'
-import { convertErrors, toContentCacheError } from '../connection/toContentCacheError.ts'
+import { convertErrors } from '../connection/toContentCacheError.ts'
 import type { RedisKeys } from '../redisKeys.ts'
 import type { ScriptContext } from '../scripts/defineScript.ts'
 import { type LeaseToAcquire, runAcquireLeases } from '../scripts/runAcquireLeases.ts'
 import { type AwaitedLease, runAwaitLease } from '../scripts/runAwaitLease.ts'
 import { runReleaseLeases } from '../scripts/runReleaseLeases.ts'
 import type { ClockTracker } from './clockTracker.ts'
+import { createReleaseSubscription } from './releaseSubscription.ts'
 
 export interface LeasesParts {
   readonly connection: Connection
   readonly keys: RedisKeys
   readonly clockTracker: ClockTracker
+  /** Milliseconds after which a command counts as failed. */
+  readonly timeout: number
   context(redis: Redis): ScriptContext
 }
 
@@ -34,7 +36,7 @@ export interface Leases extends Pick<FragmentStore, 'lease' | 'release' | 'waitF
 const MAX_BATCH_SIZE = 250
 
 /** A lease is the right to fill a fragment. One process at a time has it, of all that share the namespace. */
-export function createLeases({ connection, keys, clockTracker, context }: LeasesParts): Leases {
+export function createLeases({ connection, keys, clockTracker, timeout, context }: LeasesParts): Leases {
   const waiters = createKeyedWaiters()
   let processId: string | undefined
   let leaseCount = 0
@@ -55,7 +57,12 @@ export function createLeases({ connection, keys, clockTracker, context }: Leases
     },
     maxSize: MAX_BATCH_SIZE,
   })
-  const releases = createReleaseSubscription(connection, keys, waiters.wake, waiters.wakeAll)
+  const releases = createReleaseSubscription(connection, keys, {
+    timeout,
+    hasWaiters: () => !waiters.isEmpty,
+    onRelease: waiters.wake,
+    onGap: waiters.wakeAll,
+  })
 
   async function fetchAwaitedLease(key: string): Promise<AwaitedLease | undefined> {
     // Subscribes first. Otherwise a release in between would go unnoticed.
@@ -138,56 +145,6 @@ export function createLeases({ connection, keys, clockTracker, context }: Leases
     async close() {
       releases.close()
       waiters.wakeAll()
-    },
-  }
-}
-
-/**
- * One subscription for all waiting fills of this process. The first of them opens it.
- *
- * @param onRelease called with the key of a lease that was released
- * @param onGap called when messages may have been lost
- */
-function createReleaseSubscription(
-  connection: Connection,
-  keys: RedisKeys,
-  onRelease: (key: string) => void,
-  onGap: () => void,
-) {
-  let subscriber: Redis | undefined
-  let subscribed: Promise<unknown> | undefined
-  let isClosed = false
-
-  function open(): Redis {
-    const opened = connection.duplicate({
-      enableOfflineQueue: true,
-      commandTimeout: 1000,
-      autoResubscribe: false,
-    })
-    opened.on('message', (_channel, key) => onRelease(key))
-    opened.on('close', () => {
-      subscribed = undefined
-      onGap()
-    })
-    return opened
-  }
-
-  return {
-    async subscribe(): Promise<unknown> {
-      if (isClosed) throw createContentCacheError('CC_REDIS_UNREACHABLE', ['the store is closed'])
-      subscriber ??= open()
-      const client = subscriber
-      subscribed ??= runDetached(() =>
-        client.subscribe(keys.leaseReleased).catch((error) => {
-          subscribed = undefined
-          throw toContentCacheError(error)
-        }),
-      )
-      return subscribed
-    },
-    close() {
-      isClosed = true
-      subscriber?.disconnect()
     },
   }
 }
