@@ -3,7 +3,7 @@ import type { Engine } from '../core/engine.ts'
 import { type Connection, createConnection } from '../redis/connection/connection.ts'
 import { BREAKER_FAILURES, BREAKER_PROBE_AFTER_MS } from '../redis/protocol.gen.ts'
 import { createRedisKeys, type RedisKeys } from '../redis/redisKeys.ts'
-import { redisStore } from '../redis/redisStore.ts'
+import { createRedisStore } from '../redis/store/createRedisStore.ts'
 import type { WorkerListener } from './workerEvent.ts'
 import { type CheckedOptions, pickPrefixes } from './workerOptions.ts'
 
@@ -29,7 +29,13 @@ export function createContext(options: CheckedOptions): WorkerContext {
     failures: BREAKER_FAILURES,
     probeAfter: BREAKER_PROBE_AFTER_MS,
   })
-  const store = redisStore(redis, { ...prefixes, channel, local: false, timeout: WORKER_COMMAND_TIMEOUT_MS })
+  // Not `redisStore`, which returns one store for all callers with the same URL. A worker closes its own at its end.
+  const store = createRedisStore(redis, {
+    ...prefixes,
+    channel,
+    local: false,
+    timeout: WORKER_COMMAND_TIMEOUT_MS,
+  })
   return {
     options,
     keys: createRedisKeys(prefixes),

@@ -67,6 +67,15 @@ it('a worker that started before Redis receives channel messages', async () => {
   }
 })
 
+it('a worker continues after another worker of its process has stopped', async () => {
+  const stopped = await startWorker()
+  await startWorker()
+  await stopped.stop()
+  await publish('story:1')
+  await vi.waitFor(() => expect(countHandled()).toBe(1), WAIT)
+  expect(eventsOf('error')).toEqual([])
+})
+
 it('a worker that is stopped right after its start handles no message', async () => {
   const worker = newWorker()
   const ended = worker.run()
