@@ -27,11 +27,17 @@ export function createRouteDeadLetter(route: string, reason: string): string {
   return JSON.stringify({ kind: 'rebuild', at: new Date().toISOString(), route, reason })
 }
 
-/** @param deadLetter JSON from one of the functions above */
+/**
+ * Throws the error of Redis when it has not stored the dead letter.
+ *
+ * @param deadLetter JSON from one of the functions above
+ */
 export async function pushDeadLetter({ redis, keys }: ScriptContext, deadLetter: string): Promise<void> {
-  await redis
+  const replies = await redis
     .multi()
     .lpush(keys.deadLetters, deadLetter)
     .ltrim(keys.deadLetters, 0, MAX_DEAD_LETTERS - 1)
     .exec()
+  // The transaction succeeds although one of its commands has failed.
+  for (const [error] of replies ?? []) if (error) throw error
 }

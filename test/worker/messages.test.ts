@@ -214,6 +214,16 @@ describe('an invalid message', () => {
     expect(fixture.events).toEqual([])
   })
 
+  it('a dead letter that Redis refuses is reported, and does not block other messages', async () => {
+    await redis.client.set('cc:dead-letters', 'of another type')
+    await redis.client.xadd('cc:messages', '*', 'message', 'nonsense')
+    await publish('story:1')
+    await newWorker().runOnce()
+    expect(eventsOf('error')).toMatchObject([{ operation: 'stream', error: { code: 'CC_REDIS_REFUSED' } }])
+    expect(eventsOf('rejected')).toHaveLength(1)
+    expect(countHandled()).toBe(1)
+  })
+
   it('a key with the form of a pattern or a script removes no other fragment', async () => {
     await commitEntry(fixture.store, 'a', { dependencies: ['story:1'], route: '/' })
     const before = await redis.client.get('cc:epoch')
