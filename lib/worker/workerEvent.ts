@@ -22,7 +22,7 @@ export type WorkerEvent =
       routes: number
       durationMs: number
     }
-  /** A message that was not handled. An invalid one is in the list of dead letters, unless a full Redis refused it. One
+  /** A message that was not handled. An invalid one is in the list of dead letters, unless Redis refused it. One
    *  that arrived on the channel while too many waited is not kept. */
   | { type: 'rejected'; source: MessageSource; reason: string; text: string }
   | {
