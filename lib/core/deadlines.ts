@@ -1,7 +1,7 @@
 import { runDetached } from './runDetached.ts'
 
 /** The deadlines of one duration. They are due in the order in which they began, so one timer serves all. */
-interface DeadlineQueue {
+export interface DeadlineQueue {
   readonly waiting: Set<Deadline>
   timer: ReturnType<typeof setTimeout> | undefined
   onEmpty(): void
@@ -22,9 +22,12 @@ export interface Deadlines {
   start(milliseconds: number, onTimeout: () => void): () => boolean
 }
 
-/** A timer for each of some hundred operations of a page would cost more than the operations. */
-export function createDeadlines(): Deadlines {
-  const queues = new Map<number, DeadlineQueue>()
+/**
+ * A timer for each of some hundred operations of a page would cost more than the operations.
+ *
+ * @param queues the queues in use, by their duration
+ */
+export function createDeadlines(queues = new Map<number, DeadlineQueue>()): Deadlines {
   return {
     start(milliseconds, onTimeout) {
       const queue = queues.get(milliseconds) ?? createQueue(milliseconds)
