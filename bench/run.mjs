@@ -69,11 +69,6 @@ function writeFigures(benchmarks) {
   writeFileSync(readme, replaceFigures(readFileSync(readme, 'utf8'), benchmarks))
 }
 
-/** Returns the modes of the pages. The other parts need those of the first shape. */
-function getModeNames(selected) {
-  return [...selected, shapes[0]].flatMap(({ modes }) => modes)
-}
-
 /** @returns the measurement of the bare page, if a browser was needed */
 async function measurePages() {
   const selected = shapes.filter(({ name }) => parts.includes(name))
@@ -84,8 +79,7 @@ async function measurePages() {
   const sites = []
   let browser
   try {
-    for (const build of buildNames)
-      sites.push(await startSite({ build, node, names: getModeNames(selected) }))
+    for (const build of buildNames) sites.push(await startSite({ build, node }))
     browser = needsBrowser ? await launchBrowser() : undefined
     for (const shape of selected)
       results[shape.name] = await measureShape(shape, { ...settings, sites, browser })

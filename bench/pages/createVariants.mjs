@@ -17,8 +17,9 @@ export function createVariants(
   return modes
     .filter(({ name }) => names.includes(name))
     .map((mode) => {
+      const server = mode.etags === false ? site.urlWithoutEtags : site.url
       const visits = Array.from({ length: connections }, (_, visitor) => createVisit(mode, page, visitor))
-      return { ...mode, build: site.build, site: site.urls[mode.name], visits, encoding, edit }
+      return { ...mode, build: site.build, site: server, visits, encoding, edit }
     })
 }
 

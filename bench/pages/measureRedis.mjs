@@ -4,7 +4,7 @@ import { measureShape } from './measureShape.mjs'
 import { measurePrepared } from './measureVariants.mjs'
 import { preparePage } from './preparePage.mjs'
 import { redisShapes } from './shapes.mjs'
-import { startServer, startSite } from './site.mjs'
+import { startServer } from './site.mjs'
 
 const PAGE = '20x30'
 /** The keys of the published handler and of this library. */
@@ -29,18 +29,20 @@ const variants = [
  */
 export async function measureRedis(settings) {
   const redis = await startRedis('--maxmemory', MAX_MEMORY)
-  const { build, node } = settings
-  const options = { build, node, env: { CONTENT_CACHE_REDIS_URL: redis.url, BENCH_REDIS_HANDLER: redis.url } }
   const servers = []
   const start = async (env) => {
-    const server = await startServer({ ...options, env: { ...options.env, ...env } })
+    const server = await startServer({
+      build: settings.build,
+      node: settings.node,
+      env: { CONTENT_CACHE_REDIS_URL: redis.url, BENCH_REDIS_HANDLER: redis.url, ...env },
+    })
     servers.push(server)
     return server
   }
   try {
-    const hits = await measureHits({ ...settings, redis, start })
-    const site = await startSite({ ...options, names: redisShapes.flatMap(({ modes }) => modes) })
-    servers.push(site)
+    const server = await start()
+    const hits = await measureHits({ ...settings, redis, server, start })
+    const site = { build: settings.build, url: server.url }
     const pages = {}
     for (const shape of redisShapes)
       pages[shape.name] = await measureShape(shape, { ...settings, sites: [site] })
@@ -53,11 +55,11 @@ export async function measureRedis(settings) {
   }
 }
 
-async function measureHits({ redis, start, rounds, seconds, random, progress }) {
+async function measureHits({ redis, server, start, rounds, seconds, random, progress }) {
   progress.begin('Redis', variants.length * rounds)
   const pages = []
   for (const variant of variants) {
-    const { url: site } = await start(variant.env)
+    const { url: site } = variant.env ? await start(variant.env) : server
     const visits = Array(3).fill([{ path: `/${variant.path ?? variant.name}/${PAGE}` }])
     pages.push({ ...variant, site, visits, encoding: BROWSER_ENCODING })
   }

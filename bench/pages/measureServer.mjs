@@ -1,14 +1,18 @@
 import { median } from '../statistics.mjs'
 import { applyLoad } from './applyLoad.mjs'
 import { checkUsage } from './checkUsage.mjs'
-import { readUsage, visitPage } from './load.mjs'
+import { collectGarbage, readUsage, visitPage } from './load.mjs'
 
 /** The loads whose median is the latency of a round. */
 export const SINGLE_LOADS = 3
 
-/** Measures pages per second and CPU time with several connections, then the latency with one. */
+/**
+ * Measures pages per second and CPU time with several connections, then the latency with one. Collects the young
+ * garbage of other modes beforehand.
+ */
 export async function measureServer(variant) {
   const { site, amount } = variant
+  await collectGarbage(site)
   const before = await readUsage(site)
   const perSecond = await applyLoad(variant)
   const after = await readUsage(site)

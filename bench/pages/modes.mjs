@@ -1,6 +1,6 @@
 /**
  * The modes of caching, in the order of the tables. `path` begins the path of the page where it is not the name.
- * `etags: false` makes its server send no ETags. Next sends the same document without a cache and with each of its own
+ * `etags: false` selects a server without ETags. Next sends the same document without a cache and with each of its own
  * caches, so the browser loads only one of these modes. Each target on the server compares modes of the same `group`,
  * apart from an edit against hits. See `measureInterleaved`.
  */

@@ -39,16 +39,18 @@ The targets subtract the CPU time of this request in each round, because it load
 with rows that no page shows. A cold page uses keys that are not in the cache. Each item has a heading with a link, a
 summary, and a line with author and date. Islands are client components with state.
 
-Each mode of each build has a server process of its own, because the garbage of a page is collected during later ones. The
-first page of a process is loaded at least ${WARM_UP.min} times beforehand, so that V8 optimizes the code. It is loaded up to
-${WARM_UP.max} times, if that takes no longer than ${WARM_UP.seconds} s. Each further page is loaded ${NEXT_WARM_UP.min} times, because it runs the same code.
+Each build has one server process for all modes, and a second one for the rows with \`generateEtags: false\`. The first page
+that a process loads in a mode is loaded at least ${WARM_UP.min} times beforehand, so that V8 optimizes the code. It is loaded up to
+${WARM_UP.max} times, if that takes no longer than ${WARM_UP.seconds} s. Each further page of the mode is loaded ${NEXT_WARM_UP.min} times, because it runs the same code.
 
 The modes of both builds take turns in ${rounds} rounds, in a random order in each round (\`--seed ${seed}\`). Modes that a target compares
-are measured soon after one another.
+are measured soon after one another. Before each measurement the server collects its young garbage, which the mode before
+has left. A full collection is not forced, because V8 then discards optimized code, and the code would be measured cold. Old
+garbage can be collected during the measurement of another mode. The random order distributes this cost.
 
 In a measurement, ${CONNECTIONS} connections load a page as often as it can be loaded in about ${seconds} s, and each at least ${MIN_LOADS} times. The page
 "waiting" is loaded by one connection. Server CPU is the CPU time of all threads of the server's process in this time, divided
-by the pages. It includes compression and garbage collection. This load comes
+by the pages. It includes compression and the garbage collections in this time, but not the collection before. This load comes
 from autocannon ${getVersion('autocannon')}. Then one connection of the benchmark's own client loads the page ${SINGLE_LOADS} times and measures the latency:
 "content" is the time to the first byte of the page's content, which follows the shell. The loads to warm up come from this
 client too. Both clients send \`accept-encoding: gzip, deflate, br\`, as a browser does.

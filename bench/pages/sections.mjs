@@ -23,7 +23,7 @@ export function formatSummarySection(results) {
     table &&
     `## In short
 
-One Next site with \`cacheComponents\`. One process serves the pages of a mode. In brackets: against no cache.
+One Next site with \`cacheComponents\`, served by one process. In brackets: against no cache.
 
 ${table}
 `

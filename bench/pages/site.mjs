@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { resolve } from 'node:path'
 import getPort from 'get-port'
-import { modes } from './modes.mjs'
 
 const root = resolve(import.meta.dirname, '../..')
 const next = resolve(root, 'node_modules/next/dist/bin/next')
@@ -10,14 +9,17 @@ const folder = resolve(import.meta.dirname, '../site')
 
 const START_TIMEOUT_MS = 60_000
 
-function startNext(args, { build, node = process.execPath, env }) {
+/** Lets the route `/garbage` collect garbage between the measurements. */
+const SERVER_FLAGS = ['--expose-gc']
+
+function startNext(args, { build, node = process.execPath, env, flags = [] }) {
   const { CONTENT_CACHE_REDIS_URL: _, CONTENT_CACHE_CONSISTENCY: __, ...usual } = process.env
   const settings = {
     BENCH_CACHE_COMPONENTS: build,
     NEXT_TELEMETRY_DISABLED: '1',
     NODE_ENV: 'production',
   }
-  return spawn(node, [next, ...args], {
+  return spawn(node, [...flags, next, ...args], {
     cwd: root,
     env: { ...usual, ...settings, ...env },
     stdio: ['ignore', 'ignore', 'inherit'],
@@ -40,7 +42,7 @@ export async function startServer({ build, node, env }) {
   const address = ['-p', String(port), '-H', '127.0.0.1']
   // The server must not close an idle connection while a request is being sent on it.
   const args = ['start', folder, ...address, '--keepAliveTimeout', '3600000']
-  const server = startNext(args, { build, node, env })
+  const server = startNext(args, { build, node, env, flags: SERVER_FLAGS })
   const exited = once(server, 'exit').then(() => true)
   const url = `http://127.0.0.1:${port}`
   const stop = async () => {
@@ -64,26 +66,19 @@ export async function startServer({ build, node, env }) {
   return { url, stop }
 }
 
-/**
- * Serves a build once for each mode. In a process for all modes, one mode would collect the garbage of another.
- *
- * @param options.names of the modes
- * @returns `urls` by the name of the mode
- */
-export async function startSite({ names, ...options }) {
-  const servers = []
-  const stop = () => Promise.all(servers.map((server) => server.stop()))
-  const urls = {}
+/** Serves a build twice: as `create-next-app` configures it, and without ETags. */
+export async function startSite(options) {
+  const server = await startServer(options)
   try {
-    for (const { name, etags } of modes.filter((mode) => names.includes(mode.name))) {
-      const env = { ...options.env, ...(etags === false && { BENCH_ETAGS: 'off' }) }
-      const server = await startServer({ ...options, env })
-      servers.push(server)
-      urls[name] = server.url
+    const withoutEtags = await startServer({ ...options, env: { ...options.env, BENCH_ETAGS: 'off' } })
+    return {
+      build: options.build,
+      url: server.url,
+      urlWithoutEtags: withoutEtags.url,
+      stop: () => Promise.all([server.stop(), withoutEtags.stop()]),
     }
-    return { build: options.build, urls, stop }
   } catch (error) {
-    await stop()
+    await server.stop()
     throw error
   }
 }
