@@ -40,6 +40,8 @@ async function recordCommands(task: (sent: readonly string[]) => Promise<unknown
   const sent: string[] = []
   const probe = redis.client.duplicate()
   const monitor = await probe.monitor()
+  // Without a listener ioredis prints errors, maybe in the next file.
+  for (const one of [probe, monitor]) one.on('error', () => {})
   try {
     monitor.on('monitor', (_time: string, args: string[], source: string) => {
       if (source !== 'lua') sent.push((args[0] as string).toLowerCase())
