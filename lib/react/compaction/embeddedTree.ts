@@ -2,6 +2,7 @@ import { isValidElement, type ReactElement, type ReactNode } from 'react'
 import { jsx } from 'react/jsx-runtime'
 import { defineGlobalSingleton } from '../../core/getGlobalSingleton.ts'
 import type { KeyPath } from '../keyPath.ts'
+import { markKeysValidated } from '../reactInternals.ts'
 import type { CompactTree } from './compactTree.ts'
 
 interface EmbeddedTreeProps {
@@ -38,7 +39,8 @@ function isEmpty({ plainTags }: CompactTree): boolean {
 }
 
 export function createEmbeddedTree(tree: CompactTree, keys: KeyPath): ReactElement<EmbeddedTreeProps> {
-  return jsx(EmbeddedTree, { tree, keys }) as ReactElement<EmbeddedTreeProps>
+  // It takes the place of a fragment, whose key React has checked.
+  return markKeysValidated(jsx(EmbeddedTree, { tree, keys }) as ReactElement<EmbeddedTreeProps>)
 }
 
 export function isEmbeddedTree(node: unknown): node is ReactElement<EmbeddedTreeProps> {

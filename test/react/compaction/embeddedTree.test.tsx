@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type { ReactNode } from 'react'
 import { renderToString } from 'react-dom/server'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { CompactTree } from '../../../lib/react/compaction/compactTree.ts'
 import { createEmbeddedTree } from '../../../lib/react/compaction/embeddedTree.ts'
 import { hashHtml } from '../../../lib/react/compaction/hashHtml.ts'
@@ -43,6 +43,14 @@ describe('a compact tree in another one', () => {
       </div>
     )
     expect(renderHtml(await compact(around(embed(empty))))).toBe(renderToString(around(null)))
+  })
+
+  it('an embedded tree among its siblings needs no key in development', async () => {
+    const errorSpy = vi.spyOn(console, 'error').mockImplementation(() => {})
+    onTestFinished(() => errorSpy.mockRestore())
+    // A list of children, which a fill makes where a fragment was.
+    await compact(<div>{['before', embed(await compact(null)), 'after']}</div>)
+    expect(errorSpy).not.toHaveBeenCalled()
   })
 
   it('trees of one copy of this library can be rendered by another copy', async () => {
