@@ -136,16 +136,17 @@ describe('the page benchmark', () => {
     expect(target).toMatchObject({ measured: { on: { value: Infinity } }, verdicts: { on: 'missed' } })
   })
 
+  const settings = {
+    rounds: 1,
+    seconds: 1,
+    loads: 1,
+    seed: 42,
+    nodeVersion: 'v20',
+    buildNames: ['on', 'off'],
+  }
+
   it('the report has a table of each shape, and targets with their verdict', () => {
     const results = createResults({ edit: 5 })
-    const settings = {
-      rounds: 1,
-      seconds: 1,
-      loads: 1,
-      seed: 42,
-      nodeVersion: 'v20',
-      buildNames: ['on', 'off'],
-    }
     const text = formatPagesSection(results, evaluateTargets(results), settings)
     for (const { name } of shapes) expect(text).toContain(`\n### ${name}: `)
     expect(text).toContain('CPU without the request that edits | ≤ 0.3× | 0.25× | met | 1.00× | **missed** |')
@@ -154,14 +155,6 @@ describe('the page benchmark', () => {
 
   it('the report of Redis has targets, hits, and a table of each shape', () => {
     const redis = createRedisResults({ edit: 10 })
-    const settings = {
-      rounds: 1,
-      seconds: 1,
-      loads: 1,
-      seed: 42,
-      nodeVersion: 'v20',
-      buildNames: ['on', 'off'],
-    }
     const text = formatRedisSection(redis, evaluateTargets(redis.pages), settings)
     for (const { name } of redisShapes) expect(text).toContain(`\n### ${name}: `)
     expect(text).toContain('| Redis, 20x30-nested | after an edit of one row against no cache, CPU without')
