@@ -7,6 +7,7 @@ import {
   isValidElement,
   lazy,
   memo,
+  type ReactElement,
   type ReactNode,
   Suspense,
 } from 'react'
@@ -142,4 +143,21 @@ describe('a rendered tree', () => {
       { numRuns: isFuzzing ? 2_000 : 150 },
     )
   })
+})
+
+it('an element that a component returns needs no key beside other nodes', async () => {
+  const Component = () => <b>text</b>
+  const render = renderTree(
+    <p>
+      text <Component />
+    </p>,
+    { getIdPrefix: () => '', onError: vi.fn() },
+  )
+  await render.complete.promise
+  const paragraph = toClientTree(render.live, { embedsTrees: false }) as ReactElement<{
+    children: { _store: { validated: number } }[]
+  }>
+  expect(paragraph.props.children[1]).toMatchObject({ type: 'b' })
+  // React sets it for the output of a component, and warns of a missing key without it.
+  expect(paragraph.props.children[1]?._store.validated).toBe(1)
 })

@@ -30,7 +30,8 @@ export function toClientTree(live: ReactNode, { embedsTrees }: { readonly embeds
     if (!isValidElement<Props>(node)) return node
     const { type, props, key } = node
     const part = getShownPart(node)
-    if (part !== undefined) return resolve(readPart(part), addComponentKey(keys, key))
+    // A component has one place, so its output needs no key there (`processServerComponentReturnValue`).
+    if (part !== undefined) return resolve(markKeysValidated(readPart(part)), addComponentKey(keys, key))
     const placed = getPlacedFragment(node)
     if (placed !== undefined) return resolveNested(placed, addComponentKey(keys, key))
     if (type === Fragment && key === null) return resolve(props.children, addComponentKey(keys, null))
