@@ -99,6 +99,18 @@ describe('the published package', () => {
     expect(paths).not.toContain('core/errors.js')
   })
 
+  it('the code for browsers does not load the parser of HTML', () => {
+    const clients = published.filter(
+      (path) => path.endsWith('.js') && /^['"]use client/.test(read(join(folder, 'package', path))),
+    )
+    expect(clients).toContain('dist/next/client/FragmentOutput.js')
+    const loaders = clients.filter((path) =>
+      readModuleGraph(join(folder, 'package', path)).packages.has('parse5'),
+    )
+    expect(loaders).toEqual([])
+    expect(readModuleGraph(join(folder, 'package/dist/entries/next.js')).packages).toContain('parse5')
+  })
+
   it('the page of each error exists at the path in its message', () => {
     const site = join(folder, 'site')
     mkdirSync(join(site, 'node_modules'), { recursive: true })

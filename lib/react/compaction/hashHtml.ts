@@ -71,7 +71,10 @@ function convertNamesToLowerCase(tag: string): string {
   return tag.replace(VALUE_OR_CAPITAL, (part) => (part.startsWith('"') ? part : part.toLowerCase()))
 }
 
-const VOID = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '))
+/** Elements without content. */
+export const VOID_TAGS: ReadonlySet<string> = new Set(
+  'area base br col embed hr img input link meta param source track wbr'.split(' '),
+)
 
 /** Writes the content of an element as HTML. Does not use `innerHTML`, because browsers differ in their attributes. */
 function serializeContent(element: Element): string {
@@ -88,11 +91,12 @@ function serializeElement(element: Element): string {
   const name = element.localName.toLowerCase()
   let tag = `<${name}`
   for (const { name, value } of element.attributes) tag += ` ${name.toLowerCase()}="${escapeHtml(value)}"`
-  return VOID.has(name) ? `${tag}>` : `${tag}>${serializeContent(element)}</${name}>`
+  return VOID_TAGS.has(name) ? `${tag}>` : `${tag}>${serializeContent(element)}</${name}>`
 }
 
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
-function escapeHtml(text: string): string {
+/** Escapes text and the value of an attribute alike, as React does. */
+export function escapeHtml(text: string): string {
   return text.replace(/[&<>"]/g, (character) => ESCAPES[character] ?? character)
 }

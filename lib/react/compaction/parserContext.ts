@@ -88,10 +88,14 @@ export function isTextParsedInPlace({ parent }: ParserContext): boolean {
 /** Whether a parser leaves all elements of well-formed HTML in place. */
 export function areAllParsedInPlace(html: string, context: ParserContext): boolean {
   if (context.openElements === 0 && context.namespace === 'html') return true
-  return areTagsParsedInPlace(
-    [...html.matchAll(/<([a-z][^\s/>]*)/gi)].map(([, tag]) => tag ?? ''),
-    context,
-  )
+  return areTagsParsedInPlace(listTags(html), context)
+}
+
+/** Returns the names of the elements in well-formed HTML, each once. A comment may add some. */
+export function listTags(html: string): string[] {
+  const tags = new Set<string>()
+  for (const [, tag] of html.matchAll(/<([a-z][^\s/>]*)/gi)) if (tag !== undefined) tags.add(tag)
+  return [...tags]
 }
 
 /** Whether a parser leaves all elements with these names in place, which are part of well-formed HTML. */

@@ -1,0 +1,61 @@
+import fc from 'fast-check'
+import { describe, expect } from 'vitest'
+import { hashHtml } from '../../lib/react/compaction/hashHtml.ts'
+import {
+  AT_ROOT,
+  areAllParsedInPlace,
+  getChildContext,
+  isParsedInPlace,
+} from '../../lib/react/compaction/parserContext.ts'
+import { normalizeHtml } from '../../lib/react/rawHtml/normalizeHtml.ts'
+import { test } from '../support/demoTest.ts'
+import { listHostileHtml } from '../support/hostileHtml.ts'
+import { compareInBrowser, type HtmlCase, listTableParents } from '../support/htmlInBrowser.ts'
+import { randomHolder, randomHtml } from '../support/randomHtml.ts'
+
+// The elements that Chromium makes of HTML that became part of a fragment. The page of the demo does not matter.
+
+describe('normalized HTML in a browser', () => {
+  test('hostile HTML is refused, or makes the same elements everywhere', async ({ newVisitor }) => {
+    const cases = listHostileHtml().flatMap(({ tag, raw }) => toCase(tag, raw, []))
+    expect(cases.length).toBeGreaterThan(500)
+    const page = await newVisitor({ tolerated: /./ })
+    expect(await compareInBrowser(page, cases)).toEqual([])
+  })
+
+  test('generated HTML is refused, or makes the same elements everywhere', async ({ newVisitor }) => {
+    const samples = fc.sample(fc.tuple(randomHolder, randomHtml, randomPath), 2_000)
+    const cases = samples.flatMap(([tag, raw, path]) => toCase(tag, raw, path))
+    expect(cases.length).toBeGreaterThan(500)
+    expect(cases.filter(({ around }) => around.length > 0).length).toBeGreaterThan(200)
+    const page = await newVisitor({ tolerated: /./ })
+    expect(await compareInBrowser(page, cases)).toEqual([])
+  })
+})
+
+const randomPath = fc
+  .array(
+    fc.constantFrom(
+      ...'a article b blockquote button dd details div dl dt form h1 i label li nobr object p ruby section span ul'.split(
+        ' ',
+      ),
+      'svg foreignObject',
+      'table tbody tr td',
+    ),
+    { maxLength: 4 },
+  )
+  .map((names) => names.flatMap((name) => name.split(' ')))
+
+/** Leaves out elements around the HTML that a parser would close, because `areAllParsedInPlace` refuses such HTML. */
+function toCase(tag: string, raw: string, path: readonly string[]): HtmlCase[] {
+  const { html } = normalizeHtml(tag, raw)
+  if (html === undefined) return []
+  let context = getChildContext('main', AT_ROOT)
+  let isInPlace = true
+  for (const name of [...path, ...listTableParents(tag), tag]) {
+    isInPlace &&= isParsedInPlace(name, context)
+    context = getChildContext(name, context)
+  }
+  const around = isInPlace && areAllParsedInPlace(html, context) ? path : []
+  return [{ tag, raw, html, hash: hashHtml(html), around }]
+}
