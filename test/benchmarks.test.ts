@@ -105,6 +105,33 @@ describe('the page benchmark', () => {
     for (const { modes } of selected) expect(modes).toEqual(expect.arrayContaining(['edit', 'edit-request']))
   })
 
+  it('a hit of cards has targets for the server, the document and the browser', () => {
+    const browser = { heap: 4e6, task: 100, listeners: 1000 }
+    const on = {
+      ...createShape(
+        shapes.find(({ name }: Mode) => name === 'cards'),
+        20,
+      ),
+      'use-cache': { ...createMode(20), browser: [browser] },
+      hit: { ...createMode(3), bytes: 80_000, sent: 7000, browser: [{ ...browser, heap: 3e6, task: 50 }] },
+    }
+    const cards: Target[] = evaluateTargets({ cards: { on } })
+    expect(cards.map(({ title, measured, verdicts }) => [title, measured.on?.value, verdicts.on])).toEqual([
+      ['hits against no cache, CPU', 0.15, 'met'],
+      ['hits against the prerendered page, CPU', 0.15, 'met'],
+      ['hits against hits with `<a>` and `<img>`, CPU', 0.15, undefined],
+      ['hits against no cache, uncompressed bytes', 0.4, 'met'],
+      ['hits against no cache, compressed bytes', 0.7, 'missed'],
+      ["hits against `'use cache'`, JS heap after load", 0.75, 'missed'],
+      ["hits against `'use cache'`, task time to interactive", 0.5, 'met'],
+      ['cold against no cache, CPU', 1, 'met'],
+    ])
+    const text = formatPagesSection({ cards: { on } }, cards, { ...settings, bare: browser })
+    expect(text).toContain('| this library, hits | 6.8 | 78.1 | 3.00 | 0.75× | 50 | 0.50× | 1000 |')
+    expect(text).toContain('the page with only two islands has 1000')
+    expect(text).not.toMatch(/undefined|NaN/)
+  })
+
   it('pages from Redis have targets of their own', () => {
     const { pages } = createRedisResults({ edit: 5 })
     pages['Redis, 100x3'] = { on: { ...pages['Redis, 100x3']?.on, miss: createMode(40) } }

@@ -1,11 +1,26 @@
-const entities = { lt: '<', gt: '>', quot: '"', '#x27': "'", '#39': "'", amp: '&' }
+/** The entities that React writes, and those in the HTML of articles. */
+const entities = {
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  '#x27': "'",
+  '#39': "'",
+  amp: '&',
+  nbsp: '\u00a0',
+  mdash: '—',
+  minus: '−',
+  ldquo: '“',
+  rdquo: '”',
+  rsquo: '’',
+}
+const entity = new RegExp(`&(${Object.keys(entities).join('|')});`, 'g')
 
 /** Returns the visible text of a document, which does not depend on its markup. */
 export function extractVisibleText(html) {
   return placeSegments(html.slice(html.indexOf('<body')))
     .replaceAll(/<(script|style|template|noscript)\b.*?<\/\1>/gs, '')
     .replaceAll(/<!--.*?-->|<[^>]*>/gs, '')
-    .replaceAll(/&(lt|gt|quot|#x27|#39|amp);/g, (_, name) => entities[name])
+    .replaceAll(entity, (_, name) => entities[name])
     .replaceAll(/\s+/g, ' ')
     .trim()
 }

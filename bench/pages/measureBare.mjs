@@ -11,5 +11,5 @@ export async function measureBare(site, browser) {
   const loads = []
   for (let i = 0; i < 5; i++) loads.push(await measureBrowser(browser, { url, islands }))
   const getMedian = (field) => median(loads.map((load) => load[field]))
-  return { heap: getMedian('heap'), task: getMedian('task') }
+  return { heap: getMedian('heap'), task: getMedian('task'), listeners: getMedian('listeners') }
 }

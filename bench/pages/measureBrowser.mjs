@@ -32,9 +32,10 @@ export async function measureBrowser(browser, { url, islands }) {
     const interactive = await readMetrics()
     await page.waitForLoadState('load')
     await devTools.send('HeapProfiler.collectGarbage')
-    const { JSHeapUsedSize: heap } = await readMetrics()
+    const { JSHeapUsedSize: heap, JSEventListeners: listeners } = await readMetrics()
     return {
       heap,
+      listeners,
       task: (interactive.TaskDuration - before.TaskDuration) * 1000,
       // biome-ignore lint/performance/useDomNodeTextContent: hidden text must not count
       text: await page.innerText('body'),

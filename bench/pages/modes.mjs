@@ -2,7 +2,7 @@
  * The modes of caching, in the order of the tables. `path` begins the path of the page where it is not the name.
  * `etags: false` selects a server without ETags. Next sends the same document without a cache and with each of its own
  * caches, so the browser loads only one of these modes. Each target on the server compares modes of the same `group`,
- * apart from an edit against hits. See `measureInterleaved`.
+ * apart from hits against no cache and an edit against hits. See `measureInterleaved`.
  */
 export const modes = [
   { name: 'no-cache', title: 'no cache', group: 'renders' },
@@ -10,6 +10,12 @@ export const modes = [
   { name: 'use-cache-remote', title: "`'use cache: remote'`", group: 'serves' },
   { name: 'unstable-cache', title: '`unstable_cache` of the data', group: 'others' },
   { name: 'hit', title: 'this library, hits', group: 'serves', browser: true },
+  {
+    name: 'plain',
+    title: 'this library, hits of the same page with `<a>` and `<img>`',
+    group: 'serves',
+    browser: true,
+  },
   { name: 'edit', title: 'this library, after an edit', group: 'renders' },
   { name: 'edit-request', title: 'the request that edits, included above', group: 'renders' },
   { name: 'miss', title: 'this library, cold', group: 'renders', browser: true },

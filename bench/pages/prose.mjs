@@ -18,7 +18,8 @@ export function describeMeasurement({ rounds, seconds, loads, seed, bare, nodeVe
 
 The browser loads pages of the first build ${loads} times, each time in a new context. JS heap is the size after a forced collection;
 a page with only two islands takes ${(bare.heap / 1e6).toFixed(2)} MB. Task time is the computing time of the browser's main thread until
-the last island is hydrated; the page with only two islands takes ${bare.task.toFixed(0)} ms.`
+the last island is hydrated; the page with only two islands takes ${bare.task.toFixed(0)} ms. Listeners are the event listeners after the
+collection; the page with only two islands has ${bare.listeners.toFixed(0)}.`
     : ''
   return `One Next site renders the same components in each mode; only their wrapper differs.
 ${describedBuilds}
@@ -37,7 +38,9 @@ edited row and the fragments around it, while all others are hits. No store may 
 an edit", another request expires one random row with \`expireObj\`. The tables of pages include its CPU time and duration.
 The targets subtract the CPU time of this request in each round, because it loads no page. The benchmark measures it alone,
 with rows that no page shows. A cold page uses keys that are not in the cache. Each item has a heading with a link, a
-summary, and a line with author and date. Islands are client components with state.
+summary, and a line with author and date. Islands are client components with state. A card is an item with a \`next/image\` and
+three \`next/link\`. The row "with \`<a>\` and \`<img>\`" shows hits of the same cards with the elements that these components
+render, as a floor. The text of an article is HTML in \`dangerouslySetInnerHTML\`.
 
 Each build has one server process for all modes, and a second one for the rows with \`generateEtags: false\`. The first page
 that a process loads in a mode is loaded at least ${WARM_UP.min} times beforehand, so that V8 optimizes the code. It is loaded up to

@@ -14,8 +14,9 @@ const USAGE = `npm run bench: measures pages of several shapes without a cache, 
 library, on the server and in a browser. Writes docs/benchmarks.md and the figures in README.md. Exits with 2 when a
 target is missed, but not when a verdict is unclear.
   npm run bench -- --only 20x30,redis  measures only some parts and writes no file; parts:
-                                       ${partNames.slice(0, 8).join(', ')},
-                                       ${partNames.slice(8).join(', ')}
+                                       ${partNames.slice(0, 7).join(', ')},
+                                       ${partNames.slice(7, 14).join(', ')},
+                                       ${partNames.slice(14).join(', ')}
   npm run bench -- --build on          measures only one build and writes no file: with \`cacheComponents\` on or off
   npm run bench -- --node PATH         runs the servers with another Node and writes no file
   npm run bench -- --no-build          serves the last builds and writes no file

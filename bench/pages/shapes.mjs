@@ -10,7 +10,7 @@ export const shapes = [
   {
     name: '20x30',
     title: '20 fragments of 30 items, two islands per fragment',
-    modes: modes.map(({ name }) => name).filter((name) => name !== 'edit-request'),
+    modes: modes.map(({ name }) => name).filter((name) => !['edit-request', 'plain'].includes(name)),
     edit: { rendered: 1, hit: 19 },
   },
   {
@@ -47,6 +47,23 @@ export const shapes = [
   },
   { name: '1x1000', title: 'one fragment of 1,000 items, two islands', modes: usualModes },
   { name: 'table', title: 'one island in a table of 500 rows of 6 cells', modes: usualModes },
+  {
+    name: 'cards',
+    title: '20 fragments of 10 cards, each with three `next/link` and a `next/image`; one island on the page',
+    modes: ['no-cache', 'use-cache', 'hit', 'plain', 'edit', 'miss', 'static', 'empty'],
+    edit: { rendered: 1, hit: 19 },
+  },
+  {
+    name: 'cms',
+    title:
+      '10 fragments, each an article with 8 KB of HTML from a content management system; one island on the page',
+    modes: ['no-cache', 'use-cache', 'hit', 'miss', 'static', 'empty'],
+  },
+  {
+    name: 'buttons',
+    title: 'one fragment: a table of 500 rows of 6 cells, an island in each row',
+    modes: ['no-cache', 'use-cache', 'hit', 'miss', 'static', 'empty'],
+  },
   {
     name: 'prefetch',
     title:

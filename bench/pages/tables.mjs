@@ -45,7 +45,7 @@ function formatDocumentTable(byMode) {
   const hasBrowser = Object.values(byMode).some(({ browser }) => browser)
   const header = ['', 'KiB sent', 'KiB uncompressed']
   if (hasBrowser)
-    header.push('JS heap, MB', "against `'use cache'`", 'task time, ms', "against `'use cache'`")
+    header.push('JS heap, MB', "against `'use cache'`", 'task time, ms', "against `'use cache'`", 'listeners')
   const rows = modes
     .filter(
       ({ name }) =>
@@ -58,13 +58,14 @@ function formatDocumentTable(byMode) {
   return formatTable(header, rows)
 
   function formatBrowser(browser) {
-    if (!browser) return ['', '', '', '']
+    if (!browser) return ['', '', '', '', '']
     const against = (field) => formatRatio(getRatio(browser, byMode['use-cache'].browser, field))
     return [
       (getMedian(browser, 'heap') / 1e6).toFixed(2),
       against('heap'),
       getMedian(browser, 'task').toFixed(0),
       against('task'),
+      getMedian(browser, 'listeners').toFixed(0),
     ]
   }
 }

@@ -10,14 +10,27 @@ const compareOnServer = (field, mode, to) => (byMode) =>
 /** Returns undefined for a build that no browser has loaded. */
 const compareInBrowser = (field) => (byMode) =>
   byMode.hit.browser && compareRounds(byMode.hit.browser, byMode['use-cache'].browser, field)
+const compareDocuments = (field, to) => (byMode) => compareRounds([byMode.hit], [byMode[to]], field)
 
 const againstEmpty = {
   title: 'hits against an empty dynamic page, CPU',
   measure: compareOnServer('cpu', 'hit', 'empty'),
 }
+const againstUncached = {
+  title: 'hits against no cache, CPU',
+  measure: compareOnServer('cpu', 'hit', 'no-cache'),
+}
 const againstRemote = {
   title: "hits against `'use cache: remote'`, pages/s",
   measure: compareOnServer('perSecond', 'hit', 'use-cache-remote'),
+}
+const heapAgainstUseCache = {
+  title: "hits against `'use cache'`, JS heap after load",
+  measure: compareInBrowser('heap'),
+}
+const taskAgainstUseCache = {
+  title: "hits against `'use cache'`, task time to interactive",
+  measure: compareInBrowser('task'),
 }
 /** Compares the page after an edit. The request that edits is no page, so its CPU is subtracted in each round. */
 const compareAfterEdit = (to) => (byMode) => {
@@ -55,14 +68,10 @@ const sectionTargets = [
   },
   {
     title: "hits against `'use cache'`, uncompressed bytes",
-    measure: ({ hit, 'use-cache': useCache }) => compareRounds([hit], [useCache], 'bytes'),
+    measure: compareDocuments('bytes', 'use-cache'),
   },
-  { title: "hits against `'use cache'`, JS heap after load", measure: compareInBrowser('heap'), atMost: 0.5 },
-  {
-    title: "hits against `'use cache'`, task time to interactive",
-    measure: compareInBrowser('task'),
-    atMost: 0.75,
-  },
+  { ...heapAgainstUseCache, atMost: 0.5 },
+  { ...taskAgainstUseCache, atMost: 0.75 },
   { ...cold, atMost: 1.3 },
   { ...coldContent, atMost: 1.1 },
 ]
@@ -106,6 +115,35 @@ const targets = [
   { part: '100x3', ...cold, atMost: 1.6 },
   { part: '600x1', ...cold },
   { part: '1x1000', ...againstRemote, atLeast: 8 },
+  { part: 'cards', ...againstUncached, atMost: 0.17 },
+  {
+    part: 'cards',
+    title: 'hits against the prerendered page, CPU',
+    measure: compareOnServer('cpu', 'hit', 'static'),
+    atMost: 2.3,
+  },
+  {
+    part: 'cards',
+    title: 'hits against hits with `<a>` and `<img>`, CPU',
+    measure: compareOnServer('cpu', 'hit', 'plain'),
+  },
+  {
+    part: 'cards',
+    title: 'hits against no cache, uncompressed bytes',
+    measure: compareDocuments('bytes', 'no-cache'),
+    atMost: 0.45,
+  },
+  {
+    part: 'cards',
+    title: 'hits against no cache, compressed bytes',
+    measure: compareDocuments('sent', 'no-cache'),
+    atMost: 0.6,
+  },
+  { part: 'cards', ...heapAgainstUseCache, atMost: 0.5 },
+  { part: 'cards', ...taskAgainstUseCache, atMost: 0.6 },
+  { part: 'cards', ...cold, atMost: 1.3 },
+  { part: 'cms', ...againstUncached, atMost: 0.65 },
+  { part: 'buttons', ...againstUncached, atMost: 0.5 },
   {
     part: 'deep',
     title: 'cold, CPU per level of 400',

@@ -1,4 +1,6 @@
 import { registerContent } from 'react-cache-content/next'
+import { Article } from './Article'
+import { CardSection } from './CardSection'
 import { counts } from './counts'
 import { Fragment } from './Fragment'
 import type { FragmentProps } from './FragmentProps'
@@ -14,7 +16,16 @@ export function Content(props: FragmentProps) {
   return <Part {...props} />
 }
 
-const parts = { section: Section, front: Front, group: Group, item: SingleItem, table: Table, level: Level }
+const parts = {
+  section: Section,
+  front: Front,
+  group: Group,
+  item: SingleItem,
+  table: Table,
+  level: Level,
+  cards: CardSection,
+  article: Article,
+}
 
 async function Section(props: FragmentProps) {
   const { shape, id } = props
@@ -82,7 +93,8 @@ async function SingleItem(props: FragmentProps) {
 }
 
 async function Table(props: FragmentProps) {
-  const rows = await loadItems(props, 0, shapes[props.shape].items)
+  const { items: count, islandsPer } = shapes[props.shape]
+  const rows = await loadItems(props, 0, count)
   registerContent('item:list')
   return (
     <table>
@@ -94,7 +106,7 @@ async function Table(props: FragmentProps) {
             <td>{author}</td>
             <td>{votes} votes</td>
             <td>1 January</td>
-            <td>{id === 250 ? <Save id={id} /> : 'Saved'}</td>
+            <td>{islandsPer === 'item' || id === 250 ? <Save id={id} /> : 'Saved'}</td>
           </tr>
         ))}
       </tbody>

@@ -40,6 +40,7 @@ const componentByMode: Record<Mode, ComponentType<FragmentProps>> = {
   edit: createCachedContent(CacheContent),
   miss: createCachedContent(coldCache.CacheContent),
   'hit-without-copies': createCachedContent(withoutCopies.CacheContent),
+  plain: createCachedContent(CacheContent),
   static: Content,
 }
 

@@ -5,7 +5,7 @@ import type { ShapeName } from './shapes'
 export interface FragmentProps {
   mode: Mode
   shape: ShapeName
-  part: 'section' | 'front' | 'group' | 'item' | 'table' | 'level'
+  part: 'section' | 'front' | 'group' | 'item' | 'table' | 'level' | 'cards' | 'article'
   id: number
   /** Milliseconds that loading the fragment's data takes. */
   wait: number

@@ -5,6 +5,7 @@ const modes = [
   'unstable-cache',
   'hit',
   'hit-without-copies',
+  'plain',
   'edit',
   'miss',
   'static',

@@ -1,12 +1,12 @@
 interface Shape {
-  part: 'section' | 'front' | 'table' | 'level'
+  part: 'section' | 'front' | 'table' | 'level' | 'cards' | 'article'
   /** Fragments on the page, without nested ones. */
   fragments: number
   /** Sections of the front, each with nested fragments. */
   sections?: number
-  /** Items per section, rows of the table, or levels. */
+  /** Items per section, cards per section, rows of the table, or levels. */
   items: number
-  islandsPer: 'fragment' | 'item'
+  islandsPer: 'fragment' | 'item' | 'page'
 }
 
 const section = { part: 'section', islandsPer: 'fragment' } as const
@@ -22,6 +22,9 @@ export type ShapeName =
   | '20x30-nested'
   | '6x20-nested'
   | 'table'
+  | 'cards'
+  | 'cms'
+  | 'buttons'
   | `deep-${50 | 100 | 200 | 400}`
   | 'bare'
   | 'empty'
@@ -35,6 +38,9 @@ export const shapes: Record<ShapeName, Shape> = {
   '20x30-nested': { ...front, sections: 20, items: 30 },
   '6x20-nested': { ...front, sections: 6, items: 20 },
   table: { part: 'table', fragments: 1, items: 500, islandsPer: 'fragment' },
+  cards: { part: 'cards', fragments: 20, items: 10, islandsPer: 'page' },
+  cms: { part: 'article', fragments: 10, items: 1, islandsPer: 'page' },
+  buttons: { part: 'table', fragments: 1, items: 500, islandsPer: 'item' },
   'deep-50': { ...level, items: 50 },
   'deep-100': { ...level, items: 100 },
   'deep-200': { ...level, items: 200 },
