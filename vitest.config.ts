@@ -52,6 +52,10 @@ export default defineConfig({
         find: /^react-cache-content\/(?!package\.json)(.+)$/,
         replacement: fileURLToPath(new URL('lib/entries/$1.ts', import.meta.url)),
       },
+      {
+        find: '#routerLinks',
+        replacement: fileURLToPath(new URL('lib/next/internals/routerLinks.ts', import.meta.url)),
+      },
     ],
   },
   test: {

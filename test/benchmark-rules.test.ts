@@ -6,6 +6,8 @@ import { compareRounds } from '../bench/pages/compareRounds.mjs'
 // @ts-expect-error a script, without types
 import { decideVerdict } from '../bench/pages/decideVerdict.mjs'
 // @ts-expect-error a script, without types
+import { extractVisibleText } from '../bench/pages/extractVisibleText.mjs'
+// @ts-expect-error a script, without types
 import { formatTargetTable } from '../bench/pages/formatTargetTable.mjs'
 // @ts-expect-error a script, without types
 import { measureInterleaved } from '../bench/pages/measureInterleaved.mjs'
@@ -92,6 +94,16 @@ describe('figures', () => {
       verdicts: {},
     }
     expect(formatTargetTable([target])).toContain('| 0.37× | |')
+  })
+})
+
+describe('the visible text of a document', () => {
+  it('an entity is the same text as its character', () => {
+    const written =
+      '<body><p>&ldquo;Don&rsquo;t&rdquo; &mdash; 3&nbsp;&lt;&nbsp;4 &amp;amp; &minus;1</p></body>'
+    const parsed = '<body><p>“Don’t” — 3\u00a0&lt;\u00a04 &amp;amp; −1</p></body>'
+    expect(extractVisibleText(written)).toBe('“Don’t” — 3 < 4 &amp; −1')
+    expect(extractVisibleText(parsed)).toBe(extractVisibleText(written))
   })
 })
 

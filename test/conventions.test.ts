@@ -17,6 +17,7 @@ const groups: Record<string, string> = {
   reactServerInternals: "React's private parts in server components",
   reactClientInternals: "React's private parts in browsers",
   'react-server-dom-webpack.d': 'the types of a module of another project',
+  'routerLinksModule.d': 'the types of an import that package.json defines',
 }
 
 /** Functions with one word as a name: a verb whose object is clear. */
@@ -55,7 +56,7 @@ describe('names in lib', () => {
 
   it('a file is named after one of its exports', () => {
     const violations = files.flatMap(({ path, source }) => {
-      const stem = basename(path).replace(/\.tsx?$/, '')
+      const stem = basename(path).replace(/(?:\.browser)?\.tsx?$/, '')
       const names = findExports(path, source).map(({ name }) => name.replaceAll('_', '').toLowerCase())
       const isNamed = [stem, `create${stem}`].some((name) => names.includes(name.toLowerCase()))
       return isNamed || stem in groups ? [] : [`${path}: ${names.join(', ')}`]

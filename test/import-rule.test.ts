@@ -18,7 +18,9 @@ const layers: Record<string, Layer> = {
   'lib/formats': { layers: [], packages: [] },
   'lib/memory': { layers: ['lib/core'], packages: [] },
   'lib/redis': { layers: ['lib/core'], packages: ['ioredis'] },
-  'lib/react': { layers: ['lib/core'], packages: ['react'] },
+  'lib/react': { layers: ['lib/core', 'lib/react/rawHtml'], packages: ['react'] },
+  // A parser is too large for a browser.
+  'lib/react/rawHtml': { layers: ['lib/react'], packages: ['react', 'parse5'] },
   'lib/next': {
     layers: ['lib/core', 'lib/formats', 'lib/messages', 'lib/react', 'lib/next/internals'],
     // The cluster module shows whether this process is one of several.
@@ -81,10 +83,17 @@ const isIn = (path: string, folder: string) => path === folder || path.startsWit
 const mostSpecific = (path: string, folders: string[]) =>
   folders.filter((folder) => isIn(path, folder)).sort((a, b) => b.length - a.length)[0]
 
+/** Returns the path in lib that a specifier means, if it means one. */
+function resolveInLib(from: string, specifier: string): string | undefined {
+  if (specifier.startsWith('.')) return resolveRelative(from, specifier)
+  const imported = (packageJson.imports as Record<string, { default: string } | undefined>)[specifier]
+  return imported?.default.replace(/^\.\/dist\/(.*)\.js$/, 'lib/$1.ts')
+}
+
 const resolveRelative = (from: string, specifier: string) => posix.join(posix.dirname(from), specifier)
 
 function mayImport(path: string, specifier: string): boolean {
-  const target = specifier.startsWith('.') ? resolveRelative(path, specifier) : undefined
+  const target = resolveInLib(path, specifier)
   const outsider = mostSpecific(path, outsiders)
   if (outsider) {
     if (target) return isIn(target, outsider) || !['lib', 'dist', 'test'].some((dir) => isIn(target, dir))
@@ -114,8 +123,8 @@ function findCycle(files: SourceFile[]): string[] | undefined {
     files.map((file) => [
       file.path,
       findImports(file)
-        .filter((specifier) => specifier.startsWith('.'))
-        .map((specifier) => resolveRelative(file.path, specifier)),
+        .map((specifier) => resolveInLib(file.path, specifier))
+        .filter((target) => target !== undefined),
     ]),
   )
   const done = new Set<string>()
@@ -165,6 +174,7 @@ describe('the import rule', () => {
     ['lib/memory/a.ts', '../react/CacheContent.tsx'],
     ['lib/redis/a.ts', '../memory/memoryStore.ts'],
     ['lib/react/a.tsx', 'next/headers.js'],
+    ['lib/react/compaction/a.ts', 'parse5'],
     ['lib/next/a.tsx', 'next/dist/server/web/exports/index.js'],
     ['lib/next/a.tsx', 'react-server-dom-webpack/server'],
     ['lib/next/a.tsx', 'nextish'],

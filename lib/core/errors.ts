@@ -18,6 +18,10 @@ export const errors = {
     base: 'TypeError',
     text: 'In fragment "%s": `%s` must be a number of seconds, 0 or more, but got %s. Leave it out to keep the fragment until it is expired.',
   },
+  CC_INVALID_COMPACT: {
+    base: 'TypeError',
+    text: 'In fragment "%s": `compact` cannot be used: %s. Pass a boolean, or an object with the booleans `links`, `images` and `html`.',
+  },
   CC_INVALID_VERSION: {
     base: 'TypeError',
     text: 'In fragment "%s": `version` must be a non-empty string, but got %s. Leave it out to use the id of the build.',

@@ -11,7 +11,10 @@ export interface Makeup {
 
 /** A part of a fragment that is not stored as HTML. */
 export interface DynamicPart {
-  /** `Counter.tsx#Counter` for a client component, `<input>` for an element. */
+  /**
+   * `Counter.tsx#Counter` for a client component, `<input>` for an element, and `<div dangerouslySetInnerHTML> (script)` for an
+   * element with HTML of its own, which has a script in it.
+   */
   readonly name: string
   /** How often it appears. */
   readonly count: number

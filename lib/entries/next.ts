@@ -15,7 +15,7 @@ function getDefaultCache(): ContentCache {
  * Caches the output of its children until one of the objects registered inside is expired.
  *
  * @throws {ContentCacheTypeError} CC_INVALID_NAME, CC_INVALID_VARY, CC_INVALID_TTL, CC_INVALID_VERSION,
- * CC_INVALID_EXPORT
+ * CC_INVALID_EXPORT, CC_INVALID_COMPACT
  * @throws {ContentCacheError} CC_FRAGMENT_IN_ITSELF; CC_REQUEST_DATA when something inside reads cookies
  * or the like
  * @example
@@ -165,6 +165,7 @@ export type { ContentAction } from '../messages/contentMessage.ts'
 export type { Publication, PublishResult } from '../messages/publishContent.ts'
 export type { ContentCacheOptions } from '../next/createContentCache.ts'
 export { requestReport } from '../next/requestReport.ts'
+export type { CompactOptions } from '../react/compactOptions.ts'
 export type { CacheContentProps, ContentComponents, RegisterContentProps } from '../react/components.ts'
 export type { FragmentProps } from '../react/fragmentHost.ts'
 export { type ContentCache, createContentCache }

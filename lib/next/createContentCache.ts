@@ -14,6 +14,7 @@ import { MIN_SECRET_LENGTH } from '../core/rebuildSignature.ts'
 import { encodePickle } from '../formats/encodePickle.ts'
 import { encodeRailsEntry } from '../formats/encodeRailsEntry.ts'
 import { publishContent } from '../messages/publishContent.ts'
+import { type CompactOptions, describeProblem } from '../react/compactOptions.ts'
 import { createComponents } from '../react/components.ts'
 import type { ContentCache } from './contentCache.ts'
 import { rememberEventKeys } from './detectUnmatchedKeys.ts'
@@ -46,6 +47,11 @@ export interface ContentCacheOptions<T = unknown> extends Partial<Limits> {
    * others.
    */
   readonly rebuildSecret?: string
+  /**
+   * What becomes HTML besides plain markup, in fragments that do not say it themselves with the prop `compact`. Default:
+   * `{ links: true, images: true, html: true }`.
+   */
+  readonly compact?: CompactOptions
 }
 
 const OPTION_NAMES = {
@@ -54,6 +60,7 @@ const OPTION_NAMES = {
   namespace: true,
   rebuildSecret: true,
   onEvent: true,
+  compact: true,
   fillTimeout: true,
   leaseTime: true,
   leaseWait: true,
@@ -83,6 +90,7 @@ export function createContentCache<T>(options: ContentCacheOptions<T>): ContentC
     namespace = readNamespace(process.env) ?? DEFAULT_NAMESPACE,
     onEvent,
     rebuildSecret = readRebuildSecret(process.env),
+    compact,
     ...limits
   } = options
   patchNextClocks()
@@ -105,7 +113,7 @@ export function createContentCache<T>(options: ContentCacheOptions<T>): ContentC
   }
 
   return {
-    ...createComponents(createNextHost(engine, { namespace, rebuildSecret }), keyOf),
+    ...createComponents(createNextHost(engine, { namespace, rebuildSecret, compact }), keyOf),
     expireObj,
     expireAfter: (work, obj) => expireAfter(work, obj, expireObj),
 
@@ -134,7 +142,10 @@ export function createContentCache<T>(options: ContentCacheOptions<T>): ContentC
 function checkContentCacheOptions(options: ContentCacheOptions<never>): void {
   checkOptionsObject('createContentCache', options, '{ store: memoryStore() }')
   checkOptionNames(options, OPTION_NAMES)
-  const { namespace, keyOf, onEvent, rebuildSecret } = options
+  const { namespace, keyOf, onEvent, rebuildSecret, compact } = options
+  const compactProblem = compact === undefined ? undefined : describeProblem(compact)
+  if (compactProblem !== undefined)
+    throw createContentCacheError('CC_INVALID_OPTIONS', ['compact', `cannot be used: ${compactProblem}`])
   // The message leaves the value out: even an invalid one may be a secret.
   if (
     rebuildSecret !== undefined &&

@@ -1,8 +1,11 @@
 import type { Awaitable } from '../core/awaitable.ts'
+import type { StorableOutput } from '../core/fragmentRenderer.ts'
 import type { FragmentStore } from '../core/fragmentStore.ts'
 import { defineGlobalSingleton } from '../core/getGlobalSingleton.ts'
 import { runDetached } from '../core/runDetached.ts'
+import { isCompactTree } from '../react/compaction/compactTree.ts'
 import { createDecodedTree, type DecodedTree, type OutputWithHints } from './decodedTree.ts'
+import { getFlightPart } from './fragmentPayload.ts'
 import type { UsedModules } from './internals/routeModules.ts'
 
 /** A reader of a payload. Its route decides which trees it can show. */
@@ -71,6 +74,17 @@ export function cacheDecodedTree({ derived }: FragmentStore, payload: Uint8Array
     trees satisfies DecodedTrees,
     trees.reduce((sum, { bytes }) => sum + bytes, 0),
   )
+}
+
+/**
+ * Keeps the tree of a fill in place of the one that a hit would decode. What React has to render is not kept: it is not
+ * decoded, and so holds objects of the site, which may change, and of the request.
+ */
+export function cacheFilledTree(store: FragmentStore, { payload, decoded }: StorableOutput): void {
+  const tree = decoded as DecodedTree | undefined
+  const output = tree?.result.value.output
+  if (tree !== undefined && isCompactTree(output) && getFlightPart(output) === undefined)
+    cacheDecodedTree(store, payload, tree)
 }
 
 function getDecodedTrees(derived: FragmentStore['derived'], payload: Uint8Array): DecodedTrees {

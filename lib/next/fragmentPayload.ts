@@ -35,6 +35,10 @@ export interface CompactHeader {
   readonly shape?: Shape | undefined
   readonly bounds: readonly number[]
   readonly htmlHashes: string
+  /** Joined by `|`. Absent if there are none. */
+  readonly behaviours?: string | undefined
+  /** Absent if they are those of `behaviours`, one after the other. */
+  readonly textBehaviours?: string | undefined
   readonly plainTags?: PlainTags | undefined
   readonly hasTextAtRoot?: true | undefined
   readonly dynamicParts?: readonly DynamicPart[] | undefined
@@ -51,11 +55,14 @@ export function getFlightPart({ shape, slots }: CompactTree): FlightPart | undef
 }
 
 export function toCompactHeader(tree: CompactTree): CompactHeader {
-  const { shape, bounds, htmlHashes, plainTags, hasTextAtRoot, dynamicParts, slotHtmlBytes } = tree
+  const { shape, bounds, htmlHashes, behaviours, textBehaviours, plainTags, hasTextAtRoot } = tree
+  const { dynamicParts, slotHtmlBytes } = tree
   return {
     shape: isJsonShape(shape) ? shape : undefined,
     bounds,
     htmlHashes,
+    behaviours: behaviours.some((item) => item !== '') ? behaviours.join('|') : undefined,
+    textBehaviours: textBehaviours === behaviours.join('') ? undefined : textBehaviours,
     plainTags,
     hasTextAtRoot: hasTextAtRoot || undefined,
     dynamicParts: dynamicParts.length > 0 ? dynamicParts : undefined,
@@ -72,6 +79,7 @@ export function toCompactTree(
   const {
     bounds,
     htmlHashes,
+    behaviours: joined,
     plainTags,
     hasTextAtRoot = false,
     dynamicParts = [],
@@ -80,11 +88,14 @@ export function toCompactTree(
   const shape = part?.shape ?? header.shape
   if (shape === undefined) throw new TypeError('The payload has no shape.')
   const slots = part?.slots ?? []
+  const behaviours = joined?.split('|') ?? new Array<string>(bounds.length / 2).fill('')
   return createCompactTree({
     shape,
     text,
     bounds,
     htmlHashes,
+    behaviours,
+    textBehaviours: header.textBehaviours ?? behaviours.join(''),
     textHash: undefined,
     slots,
     plainTags,

@@ -8,10 +8,13 @@ import type { BypassReason } from '../core/events.ts'
 import { snapshotContext } from '../core/runDetached.ts'
 import type { ServeResult } from '../core/serve/serveContext.ts'
 import { type SyncServeOptions, serveFragmentSync } from '../core/serve/serveFragmentSync.ts'
+import { registerElementWithBehaviours } from '../react/compaction/createElements.ts'
+import type { CompactOptions } from '../react/compactOptions.ts'
 import type { FragmentHost, FragmentProps } from '../react/fragmentHost.ts'
 import type { PlacedIds } from '../react/ids/placedIds.ts'
 import { renameLiveTree } from '../react/ids/renameLiveTree.ts'
 import { applyToEnclosingCache, limitEnclosingCache } from './applyToEnclosingCache.ts'
+import { ElementWithBehaviours } from './client/ElementWithBehaviours.ts'
 import { loadAhead } from './client/loadAhead.ts'
 import { createNextPlacedIds } from './createNextPlacedIds.ts'
 import type { OutputWithHints } from './decodedTree.ts'
@@ -43,17 +46,26 @@ export const SUPPORTED_NEXT = '>=16.1.0'
 
 const inDevelopment = process.env.NODE_ENV === 'development'
 
+interface NextHostOptions {
+  readonly namespace: string
+  readonly rebuildSecret: string | undefined
+  /** The options of fragments that have none. */
+  readonly compact: CompactOptions | undefined
+}
+
 /**
  * Creates the host that renders fragments inside Next.
  */
 export function createNextHost(
   engine: Engine,
-  { namespace, rebuildSecret }: { namespace: string; rebuildSecret: string | undefined },
+  { namespace, rebuildSecret, compact }: NextHostOptions,
 ): FragmentHost {
   registerHtmlSource(
     // A validation needs no HTML, because its output is not shown.
     (id) => getCurrentRequestScope()?.documentHtml.markShown(id) ?? (isPageValidation() ? [] : undefined),
   )
+
+  registerElementWithBehaviours(ElementWithBehaviours)
 
   function emitBypass({ name }: FragmentProps, reason: BypassReason, error?: Error) {
     const fragment = { name, key: name, parent: undefined }
@@ -125,7 +137,7 @@ export function createNextHost(
       let served: Awaitable<ServeResult<OutputWithHints>>
       try {
         served = serveInNext(
-          { engine, renderContext, ids, rebuild, onPrerenderGap },
+          { engine, renderContext, ids, rebuild, siteCompact: compact, onPrerenderGap },
           fragmentRequest,
           props,
           children,

@@ -8,6 +8,7 @@ import { snapshotContext } from '../core/runDetached.ts'
 import type { RebuildContext } from '../core/serve/requeueIfNotStored.ts'
 import type { ServeResult } from '../core/serve/serveContext.ts'
 import { serveFragment } from '../core/serve/serveFragment.ts'
+import type { CompactOptions } from '../react/compactOptions.ts'
 import type { FragmentProps } from '../react/fragmentHost.ts'
 import type { PlacedIds } from '../react/ids/placedIds.ts'
 import { loadAhead } from './client/loadAhead.ts'
@@ -28,6 +29,8 @@ interface ServeInNextOptions {
   readonly renderContext: RenderContext
   readonly ids: PlacedIds
   readonly rebuild: RebuildContext | undefined
+  /** The options of fragments that have none. */
+  readonly siteCompact: CompactOptions | undefined
   onPrerenderGap(): void
 }
 
@@ -76,6 +79,10 @@ class NextRenderer implements FragmentRenderer<OutputWithHints>, NextRenderOptio
 
   get renderContext(): RenderContext {
     return this.options.renderContext
+  }
+
+  get siteCompact(): CompactOptions | undefined {
+    return this.options.siteCompact
   }
 
   onPrerenderGap(): void {

@@ -6,10 +6,11 @@ import type { FragmentRender, StorableOutput } from '../core/fragmentRenderer.ts
 import { recordMakeup } from '../core/makeup.ts'
 import { Settable } from '../core/settable.ts'
 import { checkRenders } from '../react/compaction/checkRenders.ts'
-import { type CompactTree, isCompactTree } from '../react/compaction/compactTree.ts'
+import type { CompactTree } from '../react/compaction/compactTree.ts'
 import { prepareCompactTree } from '../react/compaction/prepareCompactTree.ts'
 import type { RenderHtml } from '../react/compaction/renderHtml.ts'
 import { toBareElements } from '../react/compaction/toBareElements.ts'
+import { type CompactOptions, resolveCompactOptions } from '../react/compactOptions.ts'
 import type { FragmentProps } from '../react/fragmentHost.ts'
 import { getIdToken } from '../react/ids/placedIds.ts'
 import { scopeReactCache } from '../react/reactServerInternals.ts'
@@ -18,10 +19,11 @@ import { toClientTree } from '../react/render/toClientTree.ts'
 import { renderExportHtml } from '../react/renderExportHtml.ts'
 import { loadAhead } from './client/loadAhead.ts'
 import { completeTree } from './completeTree.ts'
-import { createDecodedTree, type DecodedTree, type Output, type OutputWithHints } from './decodedTree.ts'
-import { cacheDecodedTree } from './decodedTreeCache.ts'
+import { createDecodedTree, type Output, type OutputWithHints } from './decodedTree.ts'
+import { cacheFilledTree } from './decodedTreeCache.ts'
 import { createFillContext, type RunInFill } from './fillContext.ts'
 import { encodePayload, getFlightPart, toCompactHeader } from './fragmentPayload.ts'
+import { getMarkupConverter } from './getMarkupConverter.ts'
 import { hasNonce } from './hasNonce.ts'
 import type { Flight } from './internals/flight.ts'
 import { getRequestNonce } from './internals/getRequestHeader.ts'
@@ -42,6 +44,8 @@ export interface NextRenderOptions {
   readonly engine: Engine
   readonly renderContext: RenderContext
   readonly flight: Flight
+  /** The options of fragments that have none. */
+  readonly siteCompact: CompactOptions | undefined
   /** Runs a task in the render around the fragment. The output of that render brings the hints to the browser. */
   readonly runInRequest: <T>(task: () => T) => T
   onPrerenderGap(): void
@@ -62,6 +66,7 @@ class NextRender implements FragmentRender<OutputWithHints>, RenderedContent {
   readonly #engine: Engine
   readonly #renderContext: RenderContext
   readonly #flight: Flight
+  readonly #siteCompact: CompactOptions | undefined
   readonly #props: FragmentProps
   readonly #scope: DependencyScope
   readonly #requestScope: RequestScope
@@ -80,6 +85,7 @@ class NextRender implements FragmentRender<OutputWithHints>, RenderedContent {
     this.#engine = engine
     this.#renderContext = renderContext
     this.#flight = flight
+    this.#siteCompact = options.siteCompact
     this.#props = props
     this.#scope = scope
     this.#requestScope = getRequestScope(work)
@@ -154,9 +160,14 @@ class NextRender implements FragmentRender<OutputWithHints>, RenderedContent {
   }
 
   #compact(): PromiseLike<StorableOutput> {
+    const compaction = resolveCompactOptions(this.#props.compact, this.#siteCompact)
+    const options = { convert: getMarkupConverter(compaction), keepsRawHtml: compaction?.html === false }
     // Before anything is awaited: a fragment around this one refers to the tree.
-    const prepared = this.#runInFill(() => prepareCompactTree(toClientTree(this.live, { embedsTrees: true })))
+    const prepared = this.#runInFill(() =>
+      prepareCompactTree(toClientTree(this.live, { embedsTrees: true }), options),
+    )
     this.#tree = prepared.tree
+    for (const { src, options } of prepared.preloads) this.#hints.add(['L', src, 'image', options])
     const output = new Settable<StorableOutput>()
     completeTree(prepared).whenSettled(
       () => {
@@ -261,7 +272,7 @@ class NextRender implements FragmentRender<OutputWithHints>, RenderedContent {
   }
 
   onCommitted(output: StorableOutput): void {
-    cacheIfPlain(this.#engine, output)
+    cacheFilledTree(this.#engine.store, output)
   }
 }
 
@@ -283,14 +294,3 @@ function readNonce(scope: RequestScope, unit: RenderUnit): void {
 }
 
 const NO_BYTES = new Uint8Array()
-
-/**
- * Keeps the tree of a fill in place of the one that a hit would decode. What React has to render is not kept: it is not
- * decoded, and so holds objects of the site, which may change, and of the request.
- */
-function cacheIfPlain({ store }: Engine, { payload, decoded }: StorableOutput): void {
-  const tree = decoded as DecodedTree | undefined
-  const output = tree?.result.value.output
-  if (tree !== undefined && isCompactTree(output) && getFlightPart(output) === undefined)
-    cacheDecodedTree(store, payload, tree)
-}

@@ -1,4 +1,5 @@
 import { createElement, type ReactNode } from 'react'
+import { haveBehaviour } from '../react/compaction/behaviours.ts'
 import { type CompactTree, isCompactTree } from '../react/compaction/compactTree.ts'
 import { keepLeadingNewline, keepLeadingNewlineInParts } from '../react/compaction/keepLeadingNewline.ts'
 import { toBareElements } from '../react/compaction/toBareElements.ts'
@@ -18,14 +19,16 @@ export function toPageElement(
   const hintProps = hints && { hints }
   if (!isCompactTree(output))
     return createElement(FragmentOutput, hintProps ?? null, keepLeadingNewline(output))
-  const { shape, slots, html, htmlHashes } = keepLeadingNewlinesOnce(output)
+  const { shape, slots, html, htmlHashes, behaviours } = keepLeadingNewlinesOnce(output)
+  const behaviourProps = behaviours.some(haveBehaviour) && { behaviours: behaviours.join('|') }
   if (!isDocumentRequest(unit))
-    return createElement(FragmentOutput, { shape, slots, html, htmlHashes, ...hintProps })
+    return createElement(FragmentOutput, { shape, slots, html, htmlHashes, ...behaviourProps, ...hintProps })
   const fromDocument = getRequestScope(work).documentHtml.add(html)
   return createElement(FragmentOutput, {
     shape,
     slots,
     htmlHashes,
+    ...behaviourProps,
     ...hintProps,
     ...fromDocument,
     ...(isPprResume(unit) && { isPprResume: true }),

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { getCurrentScope } from '../core/dependencyScope.ts'
 import { type ContentObject, getObjectKeys, type KeyOf } from '../core/getObjectKeys.ts'
+import { checkCompactProp } from './compactOptions.ts'
 import { type FragmentHost, type FragmentProps, getCurrentHost } from './fragmentHost.ts'
 
 /** Props of `CacheContent`. */
@@ -26,7 +27,7 @@ export interface ContentComponents<T = never> {
    * Caches the output of its children until one of the objects registered inside is expired.
    *
    * @throws {ContentCacheTypeError} CC_INVALID_NAME, CC_INVALID_VARY, CC_INVALID_TTL, CC_INVALID_VERSION,
-   * CC_INVALID_EXPORT
+   * CC_INVALID_EXPORT, CC_INVALID_COMPACT
    * @throws {ContentCacheError} CC_FRAGMENT_IN_ITSELF; CC_REQUEST_DATA when something inside reads cookies
    * or the like
    * @example
@@ -64,6 +65,7 @@ export interface ContentComponents<T = never> {
  */
 export function createComponents<T = never>(host: FragmentHost, keyOf?: KeyOf<T>): ContentComponents<T> {
   function CacheContent({ children, ...props }: CacheContentProps): ReactNode | Promise<ReactNode> {
+    checkCompactProp(props.name, props.compact)
     return (getCurrentHost() ?? host).render(props, children)
   }
 

@@ -4,6 +4,7 @@ import type { ExportAs } from '../core/exports/exportAs.ts'
 import { defineGlobalSingleton } from '../core/getGlobalSingleton.ts'
 import type { MemoTable } from '../core/requestMemo.ts'
 import type { VaryRecord, VaryValue } from '../core/varyValue.ts'
+import type { CompactOptions } from './compactOptions.ts'
 
 /** Props of a fragment, without its children. */
 export interface FragmentProps {
@@ -23,8 +24,11 @@ export interface FragmentProps {
    * client modules starts with no fragments in any case.
    */
   readonly version?: string | undefined
-  /** `false` stores the elements as they are. Default: plain markup is stored as HTML. */
-  readonly compact?: boolean | undefined
+  /**
+   * `false` stores the elements as they are. Default: plain markup, links, images and checked HTML are stored as HTML. An
+   * object turns off some of these: `{ links: false }`.
+   */
+  readonly compact?: boolean | CompactOptions | undefined
   /** Redis keys that also get the HTML, for other programs. It must be plain markup without client components. */
   readonly exportAs?: ExportAs | readonly ExportAs[] | undefined
 }

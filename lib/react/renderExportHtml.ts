@@ -63,7 +63,7 @@ function stripReactComments(node: ReactElement<Props>, { inBoundary }: Position)
   const { type, key, props } = node
   const innerHtml = props.dangerouslySetInnerHTML
   const html =
-    getWellFormedHtml(props) ??
+    getWellFormedHtml(props)?.__html ??
     (inBoundary && !RAW_TEXT_ELEMENTS.has(type as string) ? getInnerHtml(innerHtml) : undefined)
   if (html === undefined || !html.includes(REACT_COMMENT)) return node
   const dangerouslySetInnerHTML = { __html: html.replaceAll(REACT_COMMENT, '') }

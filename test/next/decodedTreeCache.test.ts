@@ -49,6 +49,8 @@ function createTree(nodes: CompactTree['shape']['nodes']): CompactTree {
     text: 'text',
     bounds: [0, 4],
     htmlHashes: '',
+    behaviours: [],
+    textBehaviours: '',
     textHash: undefined,
     slots: [],
     plainTags: undefined,

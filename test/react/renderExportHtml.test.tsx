@@ -6,7 +6,7 @@ import { isContentCacheError } from '../../lib/core/errors.ts'
 import { WELL_FORMED } from '../../lib/react/compaction/isPlainElement.ts'
 import { reassembleTree } from '../../lib/react/compaction/reassembleTree.ts'
 import { renderExportHtml } from '../../lib/react/renderExportHtml.ts'
-import { compactTree } from '../support/compactTree.ts'
+import { compactTree, showHtml } from '../support/compactTree.ts'
 import { randomTree, treeToReact } from '../support/randomTree.tsx'
 import { resolveLazyTree } from '../support/resolveLazyTree.ts'
 
@@ -14,7 +14,7 @@ const createHtmlProps = (html: string, more = {}) => ({ dangerouslySetInnerHTML:
 /** Returns the elements that a fragment gets from a hit inside it. */
 async function createHit(node: ReactNode): Promise<ReactNode> {
   const form = await compactTree(node, renderToString)
-  return reassembleTree(form, (index) => createHtmlProps(form.html[index] ?? '', WELL_FORMED))
+  return reassembleTree(form, showHtml(form.html, { ...WELL_FORMED, behaviours: '' }))
 }
 
 const renderExport = async (node: ReactNode) =>

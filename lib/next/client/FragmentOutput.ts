@@ -1,16 +1,20 @@
 'use client'
 
 import { useRouter } from 'next/navigation.js'
-import { type ReactNode, useEffect, useMemo } from 'react'
+import { type ElementType, type ReactNode, useEffect, useMemo } from 'react'
+import { jsx } from 'react/jsx-runtime'
+import { haveBehaviour } from '../../react/compaction/behaviours.ts'
 import { HASH_LENGTH } from '../../react/compaction/hashHtml.ts'
-import { reassembleTree } from '../../react/compaction/reassembleTree.ts'
+import { type MarkedElement, reassembleTree } from '../../react/compaction/reassembleTree.ts'
 import type { Shape } from '../../react/compaction/shape.ts'
 import { readPromise, useIsHydrating } from '../../react/reactClientInternals.ts'
 import type { DeferredHtml } from '../documentHtml.ts'
 import { readDocumentHtml } from '../readDocumentHtml.ts'
+import type { HtmlProps } from './behaviourProps.ts'
 import { type DomHtml, getDomHtml } from './domHtml.ts'
 import { loadAhead } from './loadAhead.ts'
 import { suspendUntilRefresh } from './suspendUntilRefresh.ts'
+import { type GetBehaviourProps, useBehaviourProps } from './useBehaviourProps.ts'
 
 /** The output of a fragment: the parts of a compact tree, or the streaming children of a miss. */
 export interface FragmentOutputProps {
@@ -18,6 +22,8 @@ export interface FragmentOutputProps {
   readonly shape?: Shape
   readonly slots?: readonly ReactNode[]
   readonly htmlHashes?: string
+  /** Those of `CompactTree`, joined by `|`. Absent if no element has behaviour. */
+  readonly behaviours?: string
   /** The HTML of the plain parts, in the order of the shape. */
   readonly html?: readonly string[]
   /**
@@ -37,13 +43,14 @@ export interface FragmentOutputProps {
  * miss becomes a hit.
  */
 export function FragmentOutput(props: FragmentOutputProps): ReactNode {
-  const { children, shape, slots, html, id, htmlHashes, deferredHtml, isPprResume, hints } = props
+  const { children, shape, slots, html, id, htmlHashes, behaviours, deferredHtml, isPprResume, hints } = props
   const isHydrating = useIsHydrating()
   const router = useRouter()
+  const startBehaviours = useBehaviourProps(router)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the node stays the same until the fragment changes
   const built = useMemo(
-    () => shape && buildNode(props, shape, html, isHydrating),
-    [shape, slots, html, id, htmlHashes],
+    () => shape && buildNode(props, shape, html, { isHydrating, startBehaviours }),
+    [shape, slots, html, id, htmlHashes, behaviours],
   )
   useMemo(() => hints && loadAhead(hints), [hints])
   const shellHtmls = isPprResume ? built?.domHtmls : undefined
@@ -60,39 +67,69 @@ export function FragmentOutput(props: FragmentOutputProps): ReactNode {
   const lateHtml = deferredHtml && id !== undefined ? readPromise(deferredHtml)?.[id] : undefined
   // Slots first, because several fragments may share a shape.
   if (lateHtml === undefined) throw suspendUntilRefresh(router, slots ?? shape)
-  return buildNode(props, shape, lateHtml, isHydrating).node
+  return buildNode(props, shape, lateHtml, { isHydrating, startBehaviours }).node
+}
+
+interface BuildOptions {
+  readonly isHydrating: boolean
+  readonly startBehaviours: () => GetBehaviourProps
 }
 
 function buildNode(
-  { slots = [], id, htmlHashes = '' }: FragmentOutputProps,
+  { slots = [], id, htmlHashes = '', behaviours, isPprResume }: FragmentOutputProps,
   shape: Shape,
   html: readonly string[] | undefined,
-  isHydrating: boolean,
+  { isHydrating, startBehaviours }: BuildOptions,
 ) {
   if (typeof window === 'undefined') {
     const strings = html ?? readDocumentHtml(id)
     return {
-      node: reassembleTree({ shape, slots }, (index) => toHtmlProps(strings[index])),
+      node: reassembleTree({ shape, slots }, (element) =>
+        createElement(
+          element,
+          element.htmlIndex === undefined ? {} : toHtmlProps(strings[element.htmlIndex]),
+        ),
+      ),
       isMissing: false,
       domHtmls: [],
     }
   }
   const domHtmls: (DomHtml | undefined)[] = []
   let isMissing = false
-  const node = reassembleTree({ shape, slots }, (index, tag) => {
-    const hash = htmlHashes.slice(index * HASH_LENGTH, (index + 1) * HASH_LENGTH)
-    const text = html?.[index]
-    const domHtml = getDomHtml(tag, hash, text === undefined)
-    domHtmls.push(domHtml)
-    if (domHtml === undefined) return toHtmlProps(text)
-    // React reads the HTML when it mounts an element, but not while it hydrates.
-    if (isHydrating || domHtml.isAvailable()) return domHtml.props
-    if (text === undefined) isMissing = true
-    return toHtmlProps(text)
+  const elementBehaviours = behaviours?.split('|')
+  const getBehaviourProps = startBehaviours()
+  const node = reassembleTree({ shape, slots }, (element) => {
+    const { tag, htmlIndex, behavioursIndex, props } = element
+    const own = elementBehaviours?.[behavioursIndex] ?? ''
+    let htmlProps: HtmlProps = {}
+    let domHtml: DomHtml | undefined
+    let hash = ''
+    if (htmlIndex !== undefined) {
+      hash = htmlHashes.slice(htmlIndex * HASH_LENGTH, (htmlIndex + 1) * HASH_LENGTH)
+      const text = html?.[htmlIndex]
+      domHtml = getDomHtml(tag, hash, text === undefined)
+      domHtmls.push(domHtml)
+      // React reads the HTML when it mounts an element, but not while it hydrates.
+      const isInDocument = domHtml !== undefined && (isHydrating || domHtml.isAvailable())
+      if (domHtml !== undefined && !isInDocument && text === undefined) isMissing = true
+      htmlProps = domHtml !== undefined && isInDocument ? domHtml.props : toHtmlProps(text)
+    }
+    if (!haveBehaviour(own)) return createElement(element, htmlProps)
+    const behaviourProps = getBehaviourProps(`${tag} ${hash} ${props?.href}`, own, {
+      ref: htmlProps.ref,
+      onBeforeChange: domHtml?.keep,
+      // A stored shell may show older HTML until it is overwritten.
+      isMountable: isPprResume ? domHtml?.isShown : undefined,
+    })
+    return createElement(element, { ...htmlProps, ...behaviourProps })
   })
   return { node, isMissing, domHtmls }
 }
 
-function toHtmlProps(text: string | undefined) {
+function createElement({ tag, props, key }: MarkedElement, ownProps: Record<string, unknown>): ReactNode {
+  return jsx(tag as ElementType, { ...props, ...ownProps }, key)
+}
+
+function toHtmlProps(text: string | undefined): HtmlProps {
   return { dangerouslySetInnerHTML: { __html: text ?? '' } }
 }

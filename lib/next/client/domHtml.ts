@@ -1,10 +1,15 @@
 import { hashElement } from '../../react/compaction/hashHtml.ts'
 import { createHtmlGetterProps } from '../../react/reactClientInternals.ts'
+import { type HtmlProps, replaceBehaviours } from './behaviourProps.ts'
 
 /** HTML that came with the document, and not with its data. */
 export interface DomHtml {
   /** The props of the element that shows the HTML. */
-  readonly props: Readonly<Record<string, unknown>>
+  readonly props: HtmlProps
+  /** Reads the HTML of the mounted element, before something changes it. */
+  keep(): void
+  /** Whether the mounted element shows the HTML. */
+  isShown(): boolean
   /** Whether the HTML is known, or still in the page. It is there until React mounts something in its place. */
   isAvailable(): boolean
   /** Shows `text` if the element shows other HTML. React does not compare HTML when it hydrates. */
@@ -32,6 +37,7 @@ export function getDomHtml(tag: string, hash: string, isExpected: boolean): DomH
 
 function createDomHtml(tag: string, hash: string): DomHtml {
   let mountedElement: Element | null = null
+  let hasShownHtml = false
   let text: string | undefined
   /** The HTML as a translator or an extension has changed it. It is used where the original is unknown. */
   let modifiedHtml: string | undefined
@@ -39,16 +45,21 @@ function createDomHtml(tag: string, hash: string): DomHtml {
   const findHtml = () => {
     if (text !== undefined) return text
     const currentHtml = mountedElement?.innerHTML
-    if (mountedElement && hashElement(mountedElement) === hash) text = currentHtml
+    hasShownHtml = mountedElement !== null && hashElement(mountedElement) === hash
+    if (hasShownHtml) text = currentHtml
     else modifiedHtml = currentHtml ?? modifiedHtml
     text ??= getHtmlByHash(tag).get(hash)
     return text
   }
   return {
+    keep: findHtml,
+    isShown: () => mountedElement !== null && hashElement(mountedElement) === hash,
     isAvailable: () => mountedElement !== null || findHtml() !== undefined,
     overwrite(html) {
       text = html
-      if (mountedElement && hashElement(mountedElement) !== hash) mountedElement.innerHTML = html
+      if (mountedElement === null || hasShownHtml || hashElement(mountedElement) === hash) return
+      const element = mountedElement
+      replaceBehaviours(element, () => (element.innerHTML = html))
     },
     props: {
       ...createHtmlGetterProps(() => findHtml() ?? modifiedHtml ?? ''),
@@ -56,6 +67,7 @@ function createDomHtml(tag: string, hash: string): DomHtml {
         // The last chance to read the HTML. The element may be mounted again later, by the back button for instance.
         if (element === null) findHtml()
         mountedElement = element
+        hasShownHtml = false
       },
     },
   }

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { createContentCacheError } from '../../core/errors.ts'
 import type { DynamicPart } from '../../core/makeup.ts'
+import type { Behaviours } from './behaviours.ts'
 import type { HtmlHash } from './hashHtml.ts'
 import type { Shape } from './shape.ts'
 
@@ -21,6 +22,10 @@ export interface CompactTree {
   readonly html: readonly string[]
   /** The `hashHtml` of each item of `html`, concatenated. */
   readonly htmlHashes: string
+  /** Those of each element with HTML or with a behaviour of its own, in the order of the tree. */
+  readonly behaviours: readonly Behaviours[]
+  /** Those of `text`, in a tree with `plainTags`. */
+  readonly textBehaviours: Behaviours
   /** The hash of `text`, for trees that embed this one. Computed when it is needed. */
   textHash: HtmlHash | undefined
   /** The nodes that React has to render: client components, and elements that it treats specially. */

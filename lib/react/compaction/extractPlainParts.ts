@@ -2,12 +2,15 @@ import { Fragment, isValidElement, type ReactElement, type ReactNode, Suspense }
 import { isPlainObject } from '../isPlainObject.ts'
 import { joinKeys, type KeyPath, NO_KEYS } from '../keyPath.ts'
 import { changeElement } from '../reactInternals.ts'
+import { type Behaviours, haveBehaviour, mayHaveBehaviour } from './behaviours.ts'
+import { collectBehaviours } from './collectBehaviours.ts'
 import type { CompactTree } from './compactTree.ts'
 import { isEmbeddedTree } from './embeddedTree.ts'
 import { isEmptyNode, isTextNode } from './isEmptyNode.ts'
 import { getWellFormedHtml, isOpaque } from './isPlainElement.ts'
 import { getChildContext, type Namespace, type ParserContext } from './parserContext.ts'
 import {
+  FLAG_BEHAVIOUR,
   FLAG_HTML,
   FLAG_KEY,
   FLAG_LIST,
@@ -34,6 +37,9 @@ export interface ExtractedTree {
   readonly ownNodes: readonly ShapeNode[]
   readonly pieces: readonly Piece[]
   readonly slots: readonly Slot[]
+  /** See `CompactTree`. */
+  readonly behaviours: readonly Behaviours[]
+  readonly textBehaviours: Behaviours
 }
 
 /** A node that React has to render. */
@@ -70,6 +76,8 @@ class Extraction {
   readonly #writer = new ShapeWriter()
   readonly #ownNodes: ShapeNode[] = []
   readonly #pieces: Piece[] = []
+  readonly #behaviours: Behaviours[] = []
+  #textBehaviours = ''
   #slots: Slot[] | undefined
 
   constructor(options: ExtractContext) {
@@ -78,7 +86,14 @@ class Extraction {
 
   extract(root: unknown): ExtractedTree {
     const shape = this.#writer.finish(this.#visit(root, this.#options.context))
-    return { shape, ownNodes: this.#ownNodes, pieces: this.#pieces, slots: this.#slots ?? [] }
+    return {
+      shape,
+      ownNodes: this.#ownNodes,
+      pieces: this.#pieces,
+      slots: this.#slots ?? [],
+      behaviours: this.#behaviours,
+      textBehaviours: this.#textBehaviours,
+    }
   }
 
   #visit(node: unknown, context: ParserContext): Ref {
@@ -107,11 +122,14 @@ class Extraction {
       const { dangerouslySetInnerHTML: html, ...rest } = otherProps
       const hasHtml = !isEmptyNode(children) || html !== undefined
       if (hasHtml || isWhollyPlain) {
-        this.#pieces.push({ part: parts.push({ element: node, namespace: context.namespace }) - 1, hasHtml })
+        const part = parts.push({ element: node, namespace: context.namespace }) - 1
+        this.#pieces.push({ part, hasHtml })
       }
-      return hasHtml
-        ? this.#add([type, flags | FLAG_HTML, omitEmptyProps(rest)])
-        : this.#add([type, flags, omitEmptyProps(otherProps)])
+      const behaviours = hasHtml || mayHaveBehaviour(type) ? collectBehaviours(node) : ''
+      const flag = hasHtml ? FLAG_HTML : haveBehaviour(behaviours) ? FLAG_BEHAVIOUR : 0
+      if (flag !== 0) this.#behaviours.push(behaviours)
+      this.#textBehaviours += behaviours
+      return this.#add([type, flags | flag, omitEmptyProps(hasHtml ? rest : otherProps)])
     }
     if (isEmptyNode(children)) return this.#add([type, flags, omitEmptyProps(otherProps)])
     const childContext = getChildContext(type, context)
@@ -158,6 +176,8 @@ class Extraction {
     let nextKey = 0
     let nextSlot = 0
     this.#pieces.push({ tree })
+    this.#behaviours.push(...tree.behaviours)
+    this.#textBehaviours += tree.textBehaviours
 
     const embedRef = (ref: Ref, keys: KeyPath): Ref => {
       if (typeof ref !== 'number') return ref

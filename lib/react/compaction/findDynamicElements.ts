@@ -1,16 +1,19 @@
 import { Fragment, isValidElement, type ReactElement, Suspense } from 'react'
+import { convertRawHtml } from '../rawHtml/convertRawHtml.ts'
 import type { CompactTree } from './compactTree.ts'
+import type { ConvertMarkup } from './convertMarkup.ts'
 import { type DynamicPartCounter, getDynamicPartName } from './dynamicPartCounter.ts'
 import { isEmbeddedTree } from './embeddedTree.ts'
+import { getImagePreload, type ImagePreload } from './imagePreload.ts'
 import { isEmptyNode, isTextNode } from './isEmptyNode.ts'
-import { getWellFormedHtml, isParsedAsWritten, isPlainElement } from './isPlainElement.ts'
+import { getWellFormedHtml, isOpaque, isParsedAsWritten, isPlainElement } from './isPlainElement.ts'
 import {
   AT_ROOT,
-  areAllParsedInPlace,
   areTagsParsedInPlace,
   getChildContext,
   isParsedInPlace,
   isTextParsedInPlace,
+  listTags,
   type ParserContext,
 } from './parserContext.ts'
 import type { Props } from './shape.ts'
@@ -19,28 +22,79 @@ interface DynamicElements {
   readonly dynamicElements: ReadonlySet<ReactElement>
   /** The names of all elements that are inside of others. */
   readonly tagsInside: ReadonlySet<string>
+  /** The images that React preloads when it renders them. */
+  readonly preloads: readonly ImagePreload[]
+}
+
+interface Conversions {
+  /** The elements that can be written as HTML in another form: client components, and elements with raw HTML. */
+  readonly conversions: ReadonlyMap<ReactElement, ReactElement<Props>>
+  /** The elements whose raw HTML has no other form, and the reasons. */
+  readonly obstacles: ReadonlyMap<ReactElement, string>
 }
 
 /**
  * Finds the elements that cannot be written as HTML, because of themselves or of their content. Walks the tree once.
  *
  * @param counter counts the reasons
+ * @param obstacles the reasons for elements with raw HTML
  */
-export function findDynamicElements(root: unknown, counter?: DynamicPartCounter): DynamicElements {
-  const walk = new DynamicElementWalk(counter)
+export function findDynamicElements(
+  root: unknown,
+  counter: DynamicPartCounter,
+  obstacles: Conversions['obstacles'],
+): DynamicElements {
+  const walk = new DynamicElementWalk({ counter, obstacles })
   walk.isPlain(root, AT_ROOT)
   return walk
 }
 
-const NONE: ReadonlySet<never> = new Set<never>()
+/**
+ * Finds the elements that can be written as HTML in another form. Walks the tree once.
+ */
+export function findConversions(root: unknown, options: ConversionOptions): Conversions {
+  const walk = new DynamicElementWalk({ convert: keepComponent, ...options })
+  walk.isPlain(root, AT_ROOT)
+  return walk
+}
 
-class DynamicElementWalk implements DynamicElements {
-  readonly #counter: DynamicPartCounter | undefined
+const keepComponent: ConvertMarkup = () => undefined
+
+export interface ConversionOptions {
+  /** Finds the client components that can be written as HTML. */
+  readonly convert?: ConvertMarkup
+  /** Whether elements with raw HTML stay as they are. */
+  readonly keepsRawHtml?: boolean
+}
+
+interface WalkOptions extends ConversionOptions {
+  readonly counter?: DynamicPartCounter
+  readonly obstacles?: Conversions['obstacles']
+}
+
+const NONE: ReadonlySet<never> = new Set<never>()
+const NO_ENTRIES: ReadonlyMap<never, never> = new Map<never, never>()
+
+class DynamicElementWalk implements DynamicElements, Conversions {
+  readonly #options: WalkOptions
+  #conversions: Map<ReactElement, ReactElement<Props>> | undefined
+  #obstacles: Map<ReactElement, string> | undefined
   #dynamicElements: Set<ReactElement> | undefined
   #tagsInside: Set<string> | undefined
+  #preloads: ImagePreload[] | undefined
+  /** The opaque elements around. Their content is not changed. */
+  #opaqueDepth = 0
 
-  constructor(counter: DynamicPartCounter | undefined) {
-    this.#counter = counter
+  constructor(options: WalkOptions) {
+    this.#options = options
+  }
+
+  get conversions(): Conversions['conversions'] {
+    return this.#conversions ?? NO_ENTRIES
+  }
+
+  get obstacles(): Conversions['obstacles'] {
+    return this.#obstacles ?? NO_ENTRIES
   }
 
   get dynamicElements(): ReadonlySet<ReactElement> {
@@ -51,31 +105,52 @@ class DynamicElementWalk implements DynamicElements {
     return this.#tagsInside ?? NONE
   }
 
+  get preloads(): readonly ImagePreload[] {
+    return this.#preloads ?? []
+  }
+
   isPlain(node: unknown, context: ParserContext): boolean {
     if (isEmptyNode(node)) return true
     if (isTextNode(node)) return isPlainText(String(node), context)
     if (Array.isArray(node)) return this.#arePlain(node, context)
     if (!isValidElement<Props>(node)) {
-      this.#counter?.add('a value that is not an element')
+      this.#count('a value that is not an element')
       return false
     }
     if (isEmbeddedTree(node)) return this.#isPlainTree(node.props.tree, context)
     const { type, props } = node
     if (type === Fragment) return this.isPlain(props.children, context)
     if (typeof type !== 'string') {
-      if (type === Suspense) this.isPlain(props.children, context)
-      else this.#counter?.add(getDynamicPartName(type))
+      if (type === Suspense) {
+        this.isPlain(props.children, context)
+        return false
+      }
+      const markup = this.#opaqueDepth === 0 ? this.#options.convert?.(node) : undefined
+      if (markup !== undefined && this.#isPlainMarkup(markup, context)) {
+        this.#conversions ??= new Map()
+        this.#conversions.set(node, markup)
+        return isParsedInPlace(markup.type as string, context)
+      }
+      this.#count(getDynamicPartName(type))
       return false
     }
     if (context.parent !== '') this.#addTag(type)
+    if (type === 'img') this.#addPreload(getImagePreload(props))
+    const preloadCount = this.preloads.length
     const childContext = getChildContext(type, context)
     const html = getWellFormedHtml(props)
+    if (html === undefined && this.#convertsRawHtml(node, context)) return isParsedInPlace(type, context)
+    const opaque = isOpaque(type)
+    if (opaque) this.#opaqueDepth++
     const contentIsPlain =
       html === undefined
         ? this.isPlain(props.children, childContext)
-        : areAllParsedInPlace(html, childContext)
+        : this.#isPlainHtml(html.__html, childContext)
+    if (opaque) this.#opaqueDepth--
+    // React preloads no images in `<picture>` and `<noscript>`, and sees those in other opaque elements itself.
+    if (type === 'picture' || opaque) this.#preloads?.splice(preloadCount)
     const isPlainItself = isPlainElement(type, props, context)
-    if (!isPlainItself) this.#counter?.add(`<${type}>`)
+    if (!isPlainItself) this.#count(this.#options.obstacles?.get(node) ?? `<${type}>`)
     const plain = isPlainItself && contentIsPlain
     if (!plain) {
       this.#dynamicElements ??= new Set()
@@ -85,9 +160,38 @@ class DynamicElementWalk implements DynamicElements {
     return plain && isParsedInPlace(type, context)
   }
 
+  #convertsRawHtml(node: ReactElement<Props>, context: ParserContext): boolean {
+    const { convert, keepsRawHtml } = this.#options
+    if (convert === undefined || keepsRawHtml || this.#opaqueDepth > 0) return false
+    const converted = convertRawHtml(node, context)
+    if (converted?.element !== undefined) {
+      this.#conversions ??= new Map()
+      this.#conversions.set(node, converted.element)
+      return true
+    }
+    if (converted !== undefined) {
+      this.#obstacles ??= new Map()
+      this.#obstacles.set(node, `<${node.type} dangerouslySetInnerHTML> (${converted.obstacle})`)
+    }
+    return false
+  }
+
+  /** Whether HTML of this library stays in place. */
+  #isPlainHtml(html: string, context: ParserContext): boolean {
+    const tags = listTags(html)
+    for (const tag of tags) this.#addTag(tag)
+    return areTagsParsedInPlace(tags, context)
+  }
+
+  /** Whether markup can be written as HTML, whatever a parser does with it in this place. */
+  #isPlainMarkup(markup: ReactElement<Props>, context: ParserContext): boolean {
+    this.isPlain(markup, context)
+    return !this.dynamicElements.has(markup)
+  }
+
   /** An embedded tree has been walked before, at the root of its own fragment. */
   #isPlainTree({ plainTags, dynamicParts }: CompactTree, context: ParserContext): boolean {
-    for (const { name, count } of dynamicParts) this.#counter?.add(name, count)
+    for (const { name, count } of dynamicParts) this.#count(name, count)
     if (plainTags === undefined) return false
     if (context.parent !== '') for (const tag of plainTags.atRoot) this.#addTag(tag)
     for (const tag of plainTags.inside) this.#addTag(tag)
@@ -103,6 +207,16 @@ class DynamicElementWalk implements DynamicElements {
     let plain = true
     for (const node of nodes) if (!this.isPlain(node, context)) plain = false
     return plain
+  }
+
+  #addPreload(preload: ImagePreload | undefined): void {
+    if (preload === undefined) return
+    this.#preloads ??= []
+    this.#preloads.push(preload)
+  }
+
+  #count(name: string, times?: number): void {
+    this.#options.counter?.add(name, times)
   }
 
   #addTag(tag: string): void {

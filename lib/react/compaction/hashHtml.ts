@@ -62,8 +62,8 @@ function canonicalize(html: string): string {
   return CAPITAL_IN_NAME.test(text) ? text.replace(TAG_WITH_CAPITAL, convertNamesToLowerCase) : text
 }
 
-/** Also matches some values. */
-const CAPITAL_IN_NAME = /[A-Z][^\s"<>=]*="|<\/?[a-z]+[A-Z]/
+/** Also matches some values. Begins with the space before a name, because a value may have a capital in each place. */
+const CAPITAL_IN_NAME = / [^\s"<>=A-Z]*[A-Z][^\s"<>=]*="|<\/?[a-z]+[A-Z]/
 const TAG_WITH_CAPITAL = /<[a-z/](?:[^"A-Z>]|"[^"]*")*[A-Z][^>]*>/g
 const VALUE_OR_CAPITAL = /"[^"]*"|[A-Z]+/g
 

@@ -1,3 +1,4 @@
+import type { Behaviours } from './behaviours.ts'
 import { isEmptyNode, isNonEmptyNode, isTextNode } from './isEmptyNode.ts'
 import type { Namespace, ParserContext } from './parserContext.ts'
 import type { Props } from './shape.ts'
@@ -14,16 +15,12 @@ import type { Props } from './shape.ts'
  * Opaque elements stay as they are, with their children. React reads the children of some as a value, and the number 5
  * or a list is a different value than the text "5". Others affect the page around them.
  */
-const ELEMENT_RULES = new Map<
-  string,
-  'element' | 'opaque' | 'iframe' | 'img' | 'image' | 'title' | 'preformatted'
->([
+const ELEMENT_RULES = new Map<string, 'element' | 'opaque' | 'iframe' | 'image' | 'title' | 'preformatted'>([
   ...applyRule('element', 'html body base meta input select optgroup video audio'),
   ...applyRule('element', 'frameset frame keygen basefont bgsound'),
   ...applyRule('opaque', 'head noscript template script style textarea option link'),
   ...applyRule('opaque', 'xmp noembed noframes plaintext'),
   ...applyRule('iframe', 'iframe'),
-  ...applyRule('img', 'img'),
   ...applyRule('image', 'image'),
   ...applyRule('title', 'title'),
   // React writes an additional newline in them, but not in every case where a parser skips one.
@@ -46,29 +43,24 @@ const FOREIGN_HYPHENS = new Set(
  */
 export const WELL_FORMED = { wellFormed: Symbol.for('react-cache-content.well-formed') }
 
-/**
- * Whether an element that is not written as HTML stays as it is, with its children. An image that React preloads is
- * opaque, because Flight looks for it.
- */
+/** Whether an element that is not written as HTML stays as it is, with its children. */
 export function isOpaque(tag: string): boolean {
   const rule = ELEMENT_RULES.get(tag)
-  return rule === 'opaque' || rule === 'title' || rule === 'img'
+  return rule === 'opaque' || rule === 'title'
 }
 
 /** Whether the element can be written as HTML, apart from its content. */
-export function isPlainElement(tag: string, props: Props, { namespace, parent }: ParserContext): boolean {
+export function isPlainElement(tag: string, props: Props, { namespace }: ParserContext): boolean {
   const rule = ELEMENT_RULES.get(tag)
-  if (rule !== undefined && !isPlainByRule(rule, props, namespace, parent)) return false
+  if (rule !== undefined && !isPlainByRule(rule, props, namespace)) return false
   // React may set properties instead of attributes on a custom element.
   if (tag.includes('-') && !FOREIGN_HYPHENS.has(tag)) return false
   for (const name in props) if (!isPlainProp(name, props[name])) return false
   return true
 }
 
-function isPlainByRule(rule: string, props: Props, namespace: Namespace, parent: string): boolean {
+function isPlainByRule(rule: string, props: Props, namespace: Namespace): boolean {
   switch (rule) {
-    case 'img':
-      return !isPreloaded(props, parent === 'picture')
     // An HTML parser replaces it by an <img>.
     case 'image':
       return namespace === 'svg'
@@ -84,8 +76,15 @@ function isPlainByRule(rule: string, props: Props, namespace: Namespace, parent:
   }
 }
 
+/** HTML of this library in a prop of an element. */
+export interface WellFormedHtml {
+  readonly __html: string
+  /** Those of the elements in it. Absent if no element has behaviour. */
+  readonly behaviours?: Behaviours
+}
+
 /** Returns the HTML of this library that a prop holds, if there is any. */
-export function getWellFormedHtml({ dangerouslySetInnerHTML }: Props): string | undefined {
+export function getWellFormedHtml({ dangerouslySetInnerHTML }: Props): WellFormedHtml | undefined {
   if (
     typeof dangerouslySetInnerHTML !== 'object' ||
     dangerouslySetInnerHTML === null ||
@@ -95,7 +94,7 @@ export function getWellFormedHtml({ dangerouslySetInnerHTML }: Props): string | 
     return undefined
   // Content cannot forge the mark, because JSON has no symbols.
   if (dangerouslySetInnerHTML.wellFormed !== WELL_FORMED.wellFormed) return undefined
-  return typeof dangerouslySetInnerHTML.__html === 'string' ? dangerouslySetInnerHTML.__html : undefined
+  return dangerouslySetInnerHTML as unknown as WellFormedHtml
 }
 
 function isPlainProp(name: string, value: unknown): boolean {
@@ -127,16 +126,6 @@ const UNPARSED = /[\r\0]/
 /** A parser reads a carriage return as a newline, and drops or replaces a zero byte. */
 export function isParsedAsWritten(text: string): boolean {
   return !UNPARSED.test(text)
-}
-
-/** Follows React's own decision whether it tells the browser to preload an image. */
-function isPreloaded({ loading, fetchPriority, src, srcSet }: Props, inPicture: boolean): boolean {
-  if (loading === 'lazy' || fetchPriority === 'low' || inPicture) return false
-  return !isDataUrl(src) && !isDataUrl(srcSet) && Boolean(src || srcSet)
-}
-
-function isDataUrl(url: unknown): boolean {
-  return typeof url === 'string' && /^data:/i.test(url)
 }
 
 /** Returns true for a component too, because its output may start with a newline. */

@@ -91,7 +91,7 @@ export function areAllParsedInPlace(html: string, context: ParserContext): boole
   return areTagsParsedInPlace(listTags(html), context)
 }
 
-/** Returns the names of the elements in well-formed HTML, each once. A comment may add some. */
+/** Returns the names of the elements in well-formed HTML, each once. */
 export function listTags(html: string): string[] {
   const tags = new Set<string>()
   for (const [, tag] of html.matchAll(/<([a-z][^\s/>]*)/gi)) if (tag !== undefined) tags.add(tag)

@@ -2,10 +2,13 @@ import { Fragment, isValidElement, type ReactElement, type ReactNode } from 'rea
 import { changeElement } from '../reactInternals.ts'
 import { createSamples } from './checkRenders.ts'
 import { type CompactTree, createCompactTree } from './compactTree.ts'
+import { replaceElements } from './convertMarkup.ts'
+import { createElements } from './createElements.ts'
 import { DynamicPartCounter } from './dynamicPartCounter.ts'
 import { isEmbeddedTree } from './embeddedTree.ts'
 import { type ExtractedTree, extractPlainParts, type PlainPart, type Slot } from './extractPlainParts.ts'
-import { findDynamicElements } from './findDynamicElements.ts'
+import { type ConversionOptions, findConversions, findDynamicElements } from './findDynamicElements.ts'
+import type { ImagePreload } from './imagePreload.ts'
 import { isEmptyNode, isTextNode } from './isEmptyNode.ts'
 import { getInnerHtml, joinInnerHtml, joinOuterHtml, type RenderedPart } from './joinHtml.ts'
 import { AT_ROOT } from './parserContext.ts'
@@ -21,6 +24,8 @@ export interface PreparedTree {
   readonly samples: readonly ReactNode[]
   /** Complete after `finish`. A fragment around it may refer to it before. */
   readonly tree: CompactTree
+  /** The images that React would preload if they were no HTML, without those of embedded trees. */
+  readonly preloads: readonly ImagePreload[]
   /**
    * Completes the tree. All trees that are embedded in it must be complete.
    *
@@ -36,9 +41,11 @@ export interface PreparedTree {
  * @param root a tree in which all server components have been rendered, as `toClientTree` returns it
  * @throws {Error} for an element that React cannot render
  */
-export function prepareCompactTree(root: ReactNode): PreparedTree {
+export function prepareCompactTree(root: ReactNode, options: ConversionOptions = {}): PreparedTree {
+  const { conversions, obstacles } = findConversions(root, options)
+  if (conversions.size > 0) root = replaceElements(root, conversions)
   const counter = new DynamicPartCounter()
-  const { dynamicElements, tagsInside } = findDynamicElements(root, counter)
+  const { dynamicElements, tagsInside, preloads } = findDynamicElements(root, counter, obstacles)
   const parts: PlainPart[] = []
   const atRoot = getPlainTagsAtRoot(root, dynamicElements)
   const extracted = extractPlainParts(root, {
@@ -52,6 +59,8 @@ export function prepareCompactTree(root: ReactNode): PreparedTree {
     text: '',
     bounds: [],
     htmlHashes: '',
+    behaviours: extracted.behaviours,
+    textBehaviours: extracted.textBehaviours,
     textHash: undefined,
     // A fragment around this one reads their keys.
     slots: extracted.slots.map(({ node }) => node),
@@ -65,6 +74,7 @@ export function prepareCompactTree(root: ReactNode): PreparedTree {
     parts,
     samples: atRoot ? [] : createSamples(extracted.ownNodes, getOwnSlots(extracted)),
     tree,
+    preloads,
     finish(rendered) {
       const join = atRoot ? joinOuterHtml : joinInnerHtml
       const html = join(extracted.pieces, rendered)
@@ -94,14 +104,13 @@ function fillSlot(slot: Slot, rendered: readonly RenderedPart[], onHtml: (html: 
   if ('tree' in slot) return replaceNode(node, slot.tree.slots[slot.index])
   const { content } = slot
   if (content === undefined) return node
-  const html = content.pieces.flatMap((piece) =>
+  const { shape, pieces, behaviours } = content
+  const html = pieces.flatMap((piece) =>
     'tree' in piece ? piece.tree.html : [getInnerHtml(rendered[piece.part])],
   )
   for (const text of html) onHtml(text)
   const slots = content.slots.map((inner) => fillSlot(inner, rendered, onHtml))
-  const children = reassembleTree({ shape: content.shape, slots }, (index) => ({
-    dangerouslySetInnerHTML: { __html: html[index] },
-  }))
+  const children = reassembleTree({ shape, slots }, createElements({ html, behaviours }))
   return withChildren(node as ReactElement<Props>, children)
 }
 

@@ -2,6 +2,7 @@ import { type ElementType, Fragment, type ReactNode } from 'react'
 import { jsx, jsxs } from 'react/jsx-runtime'
 import { createClientError } from '../createClientError.ts'
 import {
+  FLAG_BEHAVIOUR,
   FLAG_HTML,
   FLAG_KEY,
   FLAG_LIST,
@@ -13,8 +14,19 @@ import {
   SLOT,
 } from './shape.ts'
 
-/** Returns the props that make an element show the HTML at `index`. */
-export type HtmlProps = (index: number, tag: string) => Props
+/** An element with HTML or with a behaviour. */
+export interface MarkedElement {
+  readonly tag: string
+  /** Its other props. */
+  readonly props: Props | null
+  readonly key: string | undefined
+  /** The place of its HTML among those of the tree. Absent if it has none. */
+  readonly htmlIndex: number | undefined
+  /** The place of its behaviours among those of the tree. */
+  readonly behavioursIndex: number
+}
+
+export type CreateMarkedElement = (element: MarkedElement) => ReactNode
 
 /** A compact fragment without its HTML, which the browser may take from the document. */
 export interface CompactParts {
@@ -26,10 +38,14 @@ export interface CompactParts {
  * Creates the React tree of a compact fragment. Above every slot the result has the same elements, lists and keys as
  * the original tree. So React cannot distinguish the two, and components keep their state.
  */
-export function reassembleTree({ shape, slots }: CompactParts, html: HtmlProps): ReactNode {
+export function reassembleTree(
+  { shape, slots }: CompactParts,
+  createMarkedElement: CreateMarkedElement,
+): ReactNode {
   const keys = getKeys(shape)
   let nextKey = 0
   let nextHtml = 0
+  let nextBehaviours = 0
   let nextSlot = 0
 
   function createNode(ref: Ref): ReactNode {
@@ -43,8 +59,15 @@ export function reassembleTree({ shape, slots }: CompactParts, html: HtmlProps):
       )
     const [type, flags, ownProps] = shapeNode
     const key = flags & FLAG_KEY ? keys[nextKey++] : undefined
-    if (flags & FLAG_HTML) {
-      return jsx(type as ElementType, { ...ownProps, ...html(nextHtml++, type as string) }, key)
+    if (flags & (FLAG_HTML | FLAG_BEHAVIOUR)) {
+      const htmlIndex = flags & FLAG_HTML ? nextHtml++ : undefined
+      return createMarkedElement({
+        tag: type as string,
+        props: ownProps,
+        key,
+        htmlIndex,
+        behavioursIndex: nextBehaviours++,
+      })
     }
     const children: ReactNode[] = []
     for (let at = 3; at < shapeNode.length; at++) children.push(createNode(shapeNode[at] as Ref))

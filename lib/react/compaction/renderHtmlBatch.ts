@@ -58,9 +58,11 @@ function renderParts(trees: readonly PreparedTree[], renderHtml: RenderHtml): Re
   }
   if (nodes.length === 0) return trees.map(() => [])
   const { result, trees: embedded } = collectEmbeddedTrees(placeholder, () =>
-    renderHtml(jsxs(Fragment, { children: nodes })),
+    renderHtml(jsxs(Fragment, { children: [separator, ...nodes] })),
   )
-  const texts = result.split(`<hr id="${id}"/>`)
+  const [hoisted = '', ...texts] = result.split(`<hr id="${id}"/>`)
+  if (!ONLY_PRELOADS.test(hoisted))
+    throw createContentCacheError('CC_NOT_COMPACTED', [`React wrote ${hoisted.slice(0, 100)} in front of it`])
   if (texts.length !== nodes.length / 2 + 1) {
     throw createContentCacheError('CC_NOT_COMPACTED', [
       `React wrote ${texts.length - 1} elements instead of ${nodes.length / 2}`,
@@ -78,6 +80,9 @@ function renderParts(trees: readonly PreparedTree[], renderHtml: RenderHtml): Re
     }),
   )
 }
+
+/** A fragment has the preloads of its images as hints. */
+const ONLY_PRELOADS = /^(<link rel="preload" as="image"[^>]*>)*$/
 
 /** @throws when React has written a hoisted element in front of it */
 function checkOuterHtml(html: string, { type }: ReactElement): void {

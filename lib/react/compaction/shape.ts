@@ -32,6 +32,8 @@ export const FLAG_KEY = 1
 export const FLAG_HTML = 2
 /** The only child is in a list, which React counts in the ids of `useId`. */
 export const FLAG_LIST = 4
+/** The element has a behaviour, and no HTML. */
+export const FLAG_BEHAVIOUR = 8
 
 /** Collects the nodes of a shape. Equal nodes are stored once. */
 export class ShapeWriter {

@@ -1,12 +1,9 @@
 import type { ReactNode } from 'react'
 import type { CompactTree } from './compactTree.ts'
-import { WELL_FORMED } from './isPlainElement.ts'
+import { createElements } from './createElements.ts'
 import { reassembleTree } from './reassembleTree.ts'
 
-/** Returns the elements of a compact tree, without a component of this library. */
+/** Returns the elements of a compact tree, without the component of this library that shows fragments. */
 export function toBareElements(tree: CompactTree): ReactNode {
-  const { html } = tree
-  return reassembleTree(tree, (index) => ({
-    dangerouslySetInnerHTML: { __html: html[index], ...WELL_FORMED },
-  }))
+  return reassembleTree(tree, createElements(tree))
 }

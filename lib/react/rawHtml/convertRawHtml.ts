@@ -1,5 +1,4 @@
 import type { ReactElement } from 'react'
-import { NO_BEHAVIOUR } from '../compaction/behaviours.ts'
 import { isPlainElement, WELL_FORMED, type WellFormedHtml } from '../compaction/isPlainElement.ts'
 import { areAllParsedInPlace, getChildContext, type ParserContext } from '../compaction/parserContext.ts'
 import type { Props } from '../compaction/shape.ts'
@@ -29,7 +28,7 @@ export function convertRawHtml(
   if (!isPlainElement(tag, otherProps, context)) return undefined
   const { html, obstacle } = normalizeInPlace(tag, raw, otherProps, context)
   if (obstacle !== undefined) return { obstacle }
-  const wellFormed: WellFormedHtml = { __html: html, ...WELL_FORMED, behaviours: listBehaviours(html) }
+  const wellFormed: WellFormedHtml = { __html: html, ...WELL_FORMED }
   const props = { ...otherProps, dangerouslySetInnerHTML: wellFormed }
   return { element: changeElement(element, { props }) as ReactElement<Props> }
 }
@@ -55,9 +54,4 @@ function normalizeInPlace(
   return areAllParsedInPlace(normalized.html, getChildContext(tag, context))
     ? normalized
     : { obstacle: 'out of place' }
-}
-
-/** Normalized HTML has `<` only in tags. */
-function listBehaviours(html: string): string {
-  return NO_BEHAVIOUR.repeat(html.match(/<(?:a|img)[ />]/g)?.length ?? 0)
 }

@@ -68,5 +68,5 @@ function decode(
 function isUsualCode(code: number): boolean {
   const isBasic =
     (code >= 0x20 && code < 0x7f) || (code >= 0xa0 && code < 0xd800) || (code >= 0xe000 && code < 0xfdd0)
-  return isBasic || (code >= 0x1_0000 && code < 0x1_fffe)
+  return isBasic || (code > 0xffff && code < 0x1_fffe)
 }

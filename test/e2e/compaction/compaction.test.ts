@@ -4,9 +4,12 @@ import { build, develop, type Site, type SiteOptions, start } from '../../suppor
 import { createWorkspace, type Workspace } from '../../support/nextWorkspace.ts'
 import { setUpSite, visitAllRoutes } from '../../support/runningSite.ts'
 import { actions } from './behaviours/actions.ts'
+import { articles } from './behaviours/articles.ts'
 import { htmlOnce } from './behaviours/htmlOnce.ts'
 import { ids } from './behaviours/ids.ts'
+import { images } from './behaviours/images.ts'
 import { islands } from './behaviours/islands.ts'
+import { links } from './behaviours/links.ts'
 import { policy } from './behaviours/policy.ts'
 import { recoveries } from './behaviours/recoveries.ts'
 import { remounts } from './behaviours/remounts.ts'
@@ -30,6 +33,9 @@ describe('next build', () => {
   actions(test, site)
   policy(test, site)
   htmlOnce(test, site)
+  articles(test, site)
+  links(test, site)
+  images(test, site)
 })
 
 // The server sends a stored shell before the parts of a request.
@@ -42,6 +48,16 @@ describe('next build, cacheComponents', () => {
   remounts(test, site)
   recoveries(test, site)
   trees(test, site)
+  articles(test, site)
+  links(test, site, ['cached'])
+  images(test, site, ['cached'])
+})
+
+// A bundler decides how components are recognised, and which code of links a browser gets.
+describe('next build --webpack', () => {
+  const [site, test] = setUp({ webpack: true })
+  links(test, site, ['cached'])
+  images(test, site, ['cached'])
 })
 
 // The development code of React renders, hydrates and reports errors.

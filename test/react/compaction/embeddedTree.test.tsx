@@ -10,7 +10,7 @@ import { reassembleTree } from '../../../lib/react/compaction/reassembleTree.ts'
 import { renderHtmlBatch } from '../../../lib/react/compaction/renderHtmlBatch.ts'
 import { toBareElements } from '../../../lib/react/compaction/toBareElements.ts'
 import { NO_KEYS } from '../../../lib/react/keyPath.ts'
-import { compactTree } from '../../support/compactTree.ts'
+import { compactTree, showHtml } from '../../support/compactTree.ts'
 import { randomTree, treeToReact } from '../../support/randomTree.tsx'
 
 function Island({ id }: { id: number | string }) {
@@ -21,9 +21,7 @@ const toReact = (tree: Parameters<typeof treeToReact>[0]) => treeToReact(tree, (
 const compact = (node: ReactNode) => compactTree(node, renderToString)
 
 function renderHtml(tree: CompactTree): string {
-  return renderToString(
-    reassembleTree(tree, (index) => ({ dangerouslySetInnerHTML: { __html: tree.html[index] } })),
-  )
+  return renderToString(reassembleTree(tree, showHtml(tree.html)))
 }
 
 /** The node that a fill has in place of a nested fragment. */
@@ -131,6 +129,22 @@ describe('a compact tree in another one', () => {
       ['div', 2, null],
       ['p', 0, null, 1],
     ])
+  })
+
+  it('a link inside of a link two fragments up stays where React puts it', async () => {
+    const inner = await compact(
+      <>
+        text
+        <p>
+          <a href="/a">a</a>
+        </p>
+      </>,
+    )
+    const middle = await compact(<div>{embed(inner)}</div>)
+    const node = (content: ReactNode) => <a href="/b">{content}</a>
+    const outer = await compact(node(embed(middle)))
+    // A parser would end the outer link before the inner one.
+    expect(outer.shape.nodes).toContainEqual(['a', 0, { href: '/b' }, expect.anything()])
   })
 
   it('the outermost elements of a tree get the keys of the components around it', async () => {

@@ -6,7 +6,7 @@ import {
   keepLeadingNewlineInParts,
 } from '../../../lib/react/compaction/keepLeadingNewline.ts'
 import { reassembleTree } from '../../../lib/react/compaction/reassembleTree.ts'
-import { compactTree } from '../../support/compactTree.ts'
+import { compactTree, showHtml } from '../../support/compactTree.ts'
 
 /** A component between an element and its text, like a fragment. */
 function Between({ children }: { children?: ReactNode }) {
@@ -17,9 +17,7 @@ function Between({ children }: { children?: ReactNode }) {
 async function readTextsInPre(output: ReactNode): Promise<string[]> {
   const form = await compactTree(output, renderToString)
   const changed = keepLeadingNewlineInParts(form)
-  const stored = reassembleTree(changed, (index) => ({
-    dangerouslySetInnerHTML: { __html: form.html[index] },
-  }))
+  const stored = reassembleTree(changed, showHtml(form.html))
   return [keepLeadingNewline(output), stored].map((node) => {
     const html = renderToString(
       <pre>

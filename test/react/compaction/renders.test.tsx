@@ -4,7 +4,7 @@ import { renderToString } from 'react-dom/server'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { checkRenders } from '../../../lib/react/compaction/checkRenders.ts'
 import { reassembleTree } from '../../../lib/react/compaction/reassembleTree.ts'
-import { compactTree } from '../../support/compactTree.ts'
+import { compactTree, showHtml } from '../../support/compactTree.ts'
 import { oddToReact, oddTree } from '../../support/oddTree.tsx'
 import { resolveLazyTree } from '../../support/resolveLazyTree.ts'
 
@@ -21,9 +21,7 @@ const h = createElement as (type: unknown, props?: object | null, ...children: u
 /** Returns the HTML of the compact tree, or rejects if it cannot be rendered. */
 async function renderCompact(node: ReactNode) {
   const form = await compactTree(node, renderToString)
-  return renderToString(
-    reassembleTree(form, (index) => ({ dangerouslySetInnerHTML: { __html: form.html[index] } })),
-  )
+  return renderToString(reassembleTree(form, showHtml(form.html)))
 }
 
 function attempt<T>(task: () => T): T | undefined {

@@ -4,7 +4,7 @@ import { createRoot } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
 import { describe, expect, it, vi } from 'vitest'
 import { reassembleTree } from '../../../lib/react/compaction/reassembleTree.ts'
-import { compactTree } from '../../support/compactTree.ts'
+import { compactTree, showHtml } from '../../support/compactTree.ts'
 import { randomTree, treeToReact } from '../../support/randomTree.tsx'
 
 vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true)
@@ -59,7 +59,7 @@ describe('a reassembled tree', () => {
 
 async function reassemble(node: ReactNode): Promise<ReactNode> {
   const form = await compactTree(node, renderToString)
-  return reassembleTree(form, (index) => ({ dangerouslySetInnerHTML: { __html: form.html[index] } }))
+  return reassembleTree(form, showHtml(form.html))
 }
 
 function Frame({ children }: { children: ReactNode }) {

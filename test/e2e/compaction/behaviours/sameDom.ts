@@ -13,6 +13,9 @@ interface Subject {
 const subjects: Record<string, Subject> = {
   'one fragment of every kind of element': { scene: 'every', mode: 'cached', fragment: 'every' },
   'fragments side by side': { scene: 'every', mode: 'apart', fragment: 'Text' },
+  'links of next/link': { scene: 'links', mode: 'cached', fragment: 'links' },
+  'images of next/image': { scene: 'images', mode: 'cached', fragment: 'images' },
+  'HTML of a CMS': { scene: 'article', mode: 'cached', fragment: 'article' },
   'the late content of a fragment': { scene: 'late', mode: 'cached', fragment: 'late' },
 }
 

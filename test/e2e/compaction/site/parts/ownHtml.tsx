@@ -1,6 +1,6 @@
 const html = (text: string) => ({ __html: text })
 
-/** HTML of the site that leaves elements open. The element around it closes them, so it must stay an element. */
+/** HTML of the site. Some of it leaves elements open. The element around it closes them, so it must stay an element. */
 export function OwnHtml() {
   return (
     <>

@@ -1,26 +1,35 @@
 import type { ComponentType } from 'react'
 import type { Mode } from '../Fragment'
+import { Article } from './Article'
 import { BesideMismatch, InMismatchedBoundary } from './BesideMismatch'
 import { Every, LateScene } from './Every'
 import { Home } from './Home'
+import { FarImages, Images } from './Images'
 import { Labels } from './Labels'
+import { Links } from './Links'
 import { InActivity, InTabs, Twice } from './Remounted'
 import { BailedOut, FailedOnServer } from './RenderedInBrowser'
 import { Story } from './Story'
 import { Trees } from './Trees'
+import { TurnedOff } from './TurnedOff'
 
 export const scenes: Record<string, ComponentType<{ mode: Mode }>> = {
   activity: InActivity,
+  article: Article,
   bailedOut: BailedOut,
   besideMismatch: BesideMismatch,
   every: Every,
+  farImages: FarImages,
   failedOnServer: FailedOnServer,
   home: Home,
   inMismatchedBoundary: InMismatchedBoundary,
+  images: Images,
   labels: Labels,
   late: LateScene,
+  links: Links,
   story: Story,
   tabs: InTabs,
   trees: Trees,
+  turnedOff: TurnedOff,
   twice: Twice,
 }
