@@ -322,3 +322,20 @@ function refusalOf(act: () => unknown): string | undefined {
   }
   return scope.uncacheable?.reason
 }
+
+describe('the links of the router', () => {
+  const links = 'client/components/links.js'
+  it.each([
+    [links, 'function mountLinkInstance(element, href, router, fetchStrategy, prefetchEnabled, set'],
+    [links, 'function unmountPrefetchableInstance(element)'],
+    [links, 'function onNavigationIntent(element, unstable_upgradeToDynamicPrefetch)'],
+    ['client/components/segment-cache/types.js', 'FetchStrategy["PPR"]'],
+    ['client/components/segment-cache/types.js', 'FetchStrategy["Full"]'],
+    ['client/has-base-path.js', 'function hasBasePath(path)'],
+    ['client/remove-base-path.js', 'function removeBasePath(path)'],
+    ['shared/lib/router/utils/is-local-url.js', 'function isLocalURL(url)'],
+    ['client/image-component.js', "decoding: decoding,\n        \"data-nimg\": fill ? 'fill' : '1',"],
+  ])('%s has what the links and images of a fragment use: %s', (file, part) => {
+    expect(source(file), moved(file, part)).toContain(part)
+  })
+})
