@@ -42,8 +42,11 @@ const CLOSES_P = toWordSet(
     'summary table ul xmp',
 )
 const HEADINGS = toWordSet('h1 h2 h3 h4 h5 h6')
-/** A list item closes an open item around it only if there are no other block elements than these between them. */
-const CLOSED_THROUGH = toWordSet('address div p dialog')
+/**
+ * A list item closes an open item around it only if there are no other block elements than these between them. In the
+ * standard, a `<search>` is another block element. In Chromium it is none.
+ */
+const CLOSED_THROUGH = toWordSet('address div p dialog search')
 /** An element inside one of these closes no element outside of it, except links and forms. */
 const SCOPES = toWordSet('applet caption html table td th marquee object template select')
 
@@ -74,7 +77,8 @@ export function isParsedInPlace(tag: string, { namespace, parent, openElements }
     if ((openElements & IN_P) !== 0 && CLOSES_P.has(tag)) return false
   }
   if (HEADINGS.has(parent) && HEADINGS.has(tag)) return false
-  if (RUBY.has(parent) && RUBY.has(tag)) return false
+  // It closes other elements of a `<ruby>` around it.
+  if (RUBY.has(tag) && parent !== 'ruby' && parent !== '') return false
   const children = TABLE_CHILDREN.get(parent)
   if (children) return children.has(tag)
   return parent === '' || !ONLY_IN_TABLES.has(tag)

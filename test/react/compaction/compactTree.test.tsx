@@ -256,6 +256,13 @@ describe('a compact tree', () => {
         </div>
       </li>
     ),
+    'an item in a search in an item': (
+      <li>
+        <search>
+          <li />
+        </search>
+      </li>
+    ),
     'text in a row': <tr>text</tr>,
     'HTML in SVG': (
       <svg>
@@ -273,6 +280,13 @@ describe('a compact tree', () => {
       'ruby',
       null,
       createElement('rb', null, createElement('rt', null, 'a')),
+    ),
+    'ruby text in a paragraph': (
+      <ruby>
+        <p>
+          <rt>a</rt>
+        </p>
+      </ruby>
     ),
   }
   for (const [name, node] of Object.entries(moved)) {
