@@ -7,7 +7,7 @@ const toWordSet = (text: string): ReadonlySet<string> => new Set(text.split(' ')
 export const ORDINARY_TAGS = toWordSet(
   'a abbr address article aside b bdi bdo big blockquote button caption center cite code data del details dfn div dl ' +
     'dd dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hgroup i ins kbd label li main mark nav ol p ' +
-    'pre q s samp search section small span strike strong sub summary sup table tbody td tfoot th thead time tr tt u ul ' +
+    'pre q s samp section small span strike strong sub summary sup table tbody td tfoot th thead time tr tt u ul ' +
     'var',
 )
 

@@ -25,8 +25,9 @@ export function normalizeHtml(tag: string, raw: string): NormalizedHtml {
     const scanned = scanHtml(tag, text)
     if (scanned !== undefined) return { html: scanned }
     if (text.length > MAX_PARSED_LENGTH) return { obstacle: 'too long' }
-    // Parsers are about to read it as a processing instruction.
+    // Browsers are about to read one, and they and the parser read the other in different places.
     if (text.includes('<?')) return { obstacle: 'processing instruction' }
+    if (text.includes('<![CDATA[')) return { obstacle: 'CDATA' }
     return { html: parseHtml(tag, text) }
   } catch (error) {
     if (error instanceof HtmlObstacle) return { obstacle: error.reason }
