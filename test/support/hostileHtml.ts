@@ -303,7 +303,7 @@ export const hostileHtml: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Elements around the HTML. */
-export const HOSTILE_HOLDERS = 'div p span td li article section h1 pre a button table tr caption b'.split(
+export const HOSTILE_HOLDERS = 'div p span td li article section h1 pre a button table tr caption b svg'.split(
   ' ',
 )
 

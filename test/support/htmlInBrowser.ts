@@ -99,7 +99,9 @@ function compareAll(cases: readonly (HtmlCase & { readonly path: readonly string
   }
 
   function createElement(tag: string, html: string): Element {
-    const element = document.implementation.createHTMLDocument().createElement(tag)
+    const other = document.implementation.createHTMLDocument()
+    const element =
+      tag === 'svg' ? other.createElementNS('http://www.w3.org/2000/svg', tag) : other.createElement(tag)
     element.innerHTML = html
     return element
   }

@@ -222,9 +222,11 @@ export const randomHtml: fc.Arbitrary<string> = fc.oneof(
   { weight: 2, arbitrary: soup },
 )
 
-/** Elements with HTML in them. */
-export const randomHolder = fc.constantFrom(
-  ...'div p span li dd article section h1 pre a button b font caption td tr tbody table blockquote details'.split(
-    ' ',
-  ),
+const HOLDERS =
+  'div p span li dd article section h1 pre a button b font caption td tr tbody table blockquote details svg'
+
+/** HTML and the name of the element around it. */
+export const randomContent: fc.Arbitrary<readonly [tag: string, raw: string]> = fc.oneof(
+  { weight: 9, arbitrary: fc.tuple(fc.constantFrom(...HOLDERS.split(' ')), randomHtml) },
+  { weight: 1, arbitrary: fc.tuple(fc.constant('svg'), tame(3, 'svg')) },
 )

@@ -50,7 +50,8 @@ export class CarefulParser extends Parser<DefaultTreeAdapterMap> {
    * @throws {HtmlObstacle} for HTML that is not balanced
    */
   static parseContent(tag: string, text: string): DefaultTreeAdapterTypes.ChildNode[] {
-    const context = defaultTreeAdapter.createElement(tag, html.NS.HTML, [])
+    const namespace = tag === 'svg' ? html.NS.SVG : html.NS.HTML
+    const context = defaultTreeAdapter.createElement(tag, namespace, [])
     const parser = CarefulParser.getFragmentParser<DefaultTreeAdapterMap>(context) as CarefulParser
     parser.tokenizer.write(text, true)
     return parser.getFragment().childNodes

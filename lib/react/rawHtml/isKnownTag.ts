@@ -13,7 +13,7 @@ export const ORDINARY_TAGS = toWordSet(
 
 /** Whether the content of an element can be normalized. */
 export function isHolderTag(tag: string): boolean {
-  return ORDINARY_TAGS.has(tag)
+  return ORDINARY_TAGS.has(tag) || tag === 'svg'
 }
 
 /** Void elements that {@link ORDINARY_TAGS} may contain. */

@@ -23,7 +23,7 @@ interface OpenElement {
 /**
  * Does what `parseHtml` does for HTML whose elements a parser obviously leaves in place, in a tenth of the time.
  *
- * @param tag the name of the element around it, one of `ORDINARY_TAGS`
+ * @param tag the name of the element around it
  * @param raw without control characters
  * @returns nothing for all other HTML, which may be well-formed nevertheless
  */
@@ -47,7 +47,7 @@ class HtmlScan {
 
   run(): string | undefined {
     const raw = this.#raw
-    if (this.#skipsNewline()) return undefined
+    if (this.#parent.context.namespace !== 'html' || this.#skipsNewline()) return undefined
     while (this.#at < raw.length) {
       if (!(raw.charAt(this.#at) === '<' ? this.#scanMarkup() : this.#scanText())) return undefined
     }

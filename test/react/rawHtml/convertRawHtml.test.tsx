@@ -59,6 +59,17 @@ describe('raw HTML in a compact tree', () => {
     expect(shape.nodes).toContainEqual(['div', 2, { id: 'a' }])
   })
 
+  it('a drawing with raw content becomes HTML', async () => {
+    const node = (
+      <p>
+        <svg viewBox="0 0 1 1" {...raw('<path d="M0 0"/>')} />
+      </p>
+    )
+    const { text, slots } = await compact(node)
+    expect(text).toBe('<p><svg viewBox="0 0 1 1"><path d="M0 0"></path></svg></p>')
+    expect(slots).toEqual([])
+  })
+
   it('raw HTML in a Suspense boundary is normalized', async () => {
     const { slots } = await compact(
       <Suspense>
@@ -117,7 +128,7 @@ describe('raw HTML that stays an element', () => {
     ['unbalanced tags', <div key="a" {...raw('<b>open')} />],
     ['contentEditable', <div key="a" contentEditable {...raw('a')} />],
     ['suppressHydrationWarning', <div key="a" suppressHydrationWarning {...raw('a')} />],
-    ['not in this element', <svg key="a" {...raw('<path d="M0 0"/>')} />],
+    ['not in this element', <ruby key="a" {...raw('a')} />],
   ])('the report names the element and the reason: %s', async (reason, element) => {
     const name = `<${element.type} dangerouslySetInnerHTML> (${reason})`
     expect(await getDynamicParts(element)).toEqual([{ name, count: 1 }])
