@@ -158,6 +158,7 @@ export const hostileHtml: Readonly<Record<string, readonly string[]>> = {
     '<font><p></font></p>',
     '<b><button></b>a</button>',
     '<object><b></object>a',
+    '<table><tr><td><object></td></tr></table>',
     '<marquee><b></marquee>a',
     '<applet><b></applet>a',
   ],
@@ -303,9 +304,8 @@ export const hostileHtml: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Elements around the HTML. */
-export const HOSTILE_HOLDERS = 'div p span td li article section h1 pre a button table tr caption b svg'.split(
-  ' ',
-)
+export const HOSTILE_HOLDERS =
+  'div p span td li article section h1 pre a button table tr caption b svg'.split(' ')
 
 /** Lists the HTML of each class, for each element around it. */
 export function listHostileHtml(): { readonly tag: string; readonly raw: string }[] {

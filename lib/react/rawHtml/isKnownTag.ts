@@ -24,7 +24,7 @@ export const ORDINARY_MEDIA_TAGS = toWordSet('audio colgroup iframe picture vide
 
 /** Elements of HTML whose place depends on more than `parserContext.ts` knows, or whose content is parsed differently. */
 const OTHER_TAGS = toWordSet(
-  'acronym area canvas dialog dir embed fieldset form input legend map menu meter nobr object output param progress ' +
+  'acronym area canvas dialog dir embed fieldset form input legend map menu meter nobr output progress ' +
     'ruby textarea',
 )
 

@@ -108,6 +108,7 @@ describe('HTML that is not normalized', () => {
     ['custom element', '<x-a>b</x-a>'],
     ['rt', '<p>a<rt>b</p>'],
     ['search', '<search>a</search>'],
+    ['object', '<object data="/a.pdf"></object>'],
     ['desc', '<svg><desc><p>a</p></desc></svg>'],
     ['unknown element', '<a_very_long_name_of_a_tag></a_very_long_name_of_a_tag>'],
     ['attribute is', '<button is="x-a">b</button>'],
