@@ -135,7 +135,10 @@ class DynamicElementWalk implements DynamicElements, Conversions {
       return false
     }
     if (context.parent !== '') this.#addTag(type)
-    if (type === 'img') this.#addPreload(getImagePreload(props))
+    const preload = type === 'img' ? getImagePreload(props) : undefined
+    // A `<picture>` may be around the fragment, in which React preloads no image.
+    const mayBeInPicture = preload !== undefined && context.parent === ''
+    if (!mayBeInPicture) this.#addPreload(preload)
     const preloadCount = this.preloads.length
     const childContext = getChildContext(type, context)
     const html = getWellFormedHtml(props)
@@ -149,7 +152,7 @@ class DynamicElementWalk implements DynamicElements, Conversions {
     if (opaque) this.#opaqueDepth--
     // React preloads no images in `<picture>` and `<noscript>`, and sees those in other opaque elements itself.
     if (type === 'picture' || opaque) this.#preloads?.splice(preloadCount)
-    const isPlainItself = isPlainElement(type, props, context)
+    const isPlainItself = !mayBeInPicture && isPlainElement(type, props, context)
     if (!isPlainItself) this.#count(this.#options.obstacles?.get(node) ?? `<${type}>`)
     const plain = isPlainItself && contentIsPlain
     if (!plain) {

@@ -43,10 +43,13 @@ const FOREIGN_HYPHENS = new Set(
  */
 export const WELL_FORMED = { wellFormed: Symbol.for('react-cache-content.well-formed') }
 
-/** Whether an element that is not written as HTML stays as it is, with its children. */
+/**
+ * Whether an element that is not written as HTML stays as it is, with its children. Flight looks for an image that is not
+ * HTML, to preload it.
+ */
 export function isOpaque(tag: string): boolean {
   const rule = ELEMENT_RULES.get(tag)
-  return rule === 'opaque' || rule === 'title'
+  return rule === 'opaque' || rule === 'title' || tag === 'img'
 }
 
 /** Whether the element can be written as HTML, apart from its content. */

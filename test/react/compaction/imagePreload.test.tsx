@@ -47,6 +47,15 @@ describe('getImagePreload', () => {
     )
   })
 
+  it('an image that is not inside of an element stays an element if React preloads it', () => {
+    const { preloads, tree } = prepareCompactTree([
+      <img key="1" src="/a.png" alt="" />,
+      <img key="2" src="/lazy.png" alt="" loading="lazy" />,
+    ])
+    expect(preloads).toEqual([])
+    expect(tree.slots).toMatchObject([{ type: 'img', props: { src: '/a.png' } }])
+  })
+
   it('a tree lists the preloads of its images, also of those inside a boundary', () => {
     const { preloads } = prepareCompactTree(
       <div>
@@ -61,7 +70,9 @@ describe('getImagePreload', () => {
           <img src="/noscript.png" alt="" />
         </noscript>
         <Suspense>
-          <img src="/c.png" alt="" fetchPriority="high" />
+          <p>
+            <img src="/c.png" alt="" fetchPriority="high" />
+          </p>
         </Suspense>
       </div>,
     )
