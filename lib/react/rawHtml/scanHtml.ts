@@ -119,6 +119,7 @@ class HtmlScan {
     if (this.#openElements.length > MAX_DEPTH || this.#skipsNewline()) return false
     return tag !== 'iframe' || this.#raw.startsWith('</iframe>', this.#at)
   }
+
   #scanAttributes(): boolean {
     if (this.#raw.charAt(this.#at) === '>') return true
     const names: string[] = []
