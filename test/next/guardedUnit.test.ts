@@ -12,6 +12,7 @@ import {
   type RenderUnitStore,
 } from '../../lib/next/internals/renderUnit.ts'
 import { watchRequestObjects } from '../../lib/next/internals/watchRequestObjects.ts'
+import { workAsyncStorage } from '../../lib/next/internals/workAsyncStorage.ts'
 import { ignored, load, moved, newWorkStore, source, version } from '../support/nextInternals.ts'
 
 // The internals of Next on which guarded fragments depend. See internals.test.ts.
@@ -74,6 +75,44 @@ describe('the work unit of a fragment', () => {
       expect(workStore.invalidDynamicUsageError).toBeUndefined()
     })
   }
+
+  describe('a write of a nested cache', () => {
+    const write = Promise.resolve()
+    const openFragment = (pendingRevalidateWrites?: Promise<void>[]) => {
+      const workStore = newWorkStore()
+      if (pendingRevalidateWrites) workStore.pendingRevalidateWrites = pendingRevalidateWrites
+      const { run, unit } = createGuardedUnit(workStore, undefined, ignored)
+      const caches = (unit as { pendingNestedCacheMetadata?: Set<unknown> }).pendingNestedCacheMetadata
+      if (caches === undefined) throw new Error('the unit has no pendingNestedCacheMetadata')
+      const add = (promise: Promise<void>) =>
+        run(() => workAsyncStorage.getStore()?.pendingRevalidateWrites?.push(promise))
+      return { add, caches }
+    }
+
+    it('a write is a cache that the unit waits for where Next lists none, as before 16.3', () => {
+      const writes: Promise<void>[] = []
+      const { add, caches } = openFragment(writes)
+      const next = Promise.resolve()
+      expect(add(write)).toBe(1)
+      expect(add(next)).toBe(2)
+      expect([...caches]).toEqual([write, next])
+      expect(writes).toEqual([write, next])
+    })
+
+    it('a write is not waited for where Next lists the cache itself', () => {
+      const writes: Promise<void>[] = []
+      const { add, caches } = openFragment(writes)
+      const listed = Promise.resolve()
+      caches.add(listed)
+      add(write)
+      expect([...caches]).toEqual([listed])
+      expect(writes).toEqual([write])
+    })
+
+    it('a page without writes has none in a fragment', () => {
+      expect(openFragment().add(write)).toBeUndefined()
+    })
+  })
 
   it('missing data in a prerender aborts the signal of the work unit', () => {
     const file = 'server/app-render/dynamic-access-async-storage.external.js'

@@ -128,6 +128,8 @@ class GuardedWork implements ProxyHandler<WorkStore> {
   readonly #original: WorkStore
   readonly #unit: PublicUseCacheStore
   readonly #handlers: GuardHandlers
+  /** The writes that this view has added to the caches that the unit waits for. */
+  #addedWrites: Set<unknown> | undefined
 
   constructor(original: WorkStore, unit: PublicUseCacheStore, handlers: GuardHandlers) {
     this.#original = original
@@ -142,6 +144,8 @@ class GuardedWork implements ProxyHandler<WorkStore> {
     if (property === 'invalidDynamicUsageError') return undefined
     // Only `after()` reads this property.
     if (property === 'afterContext' && this.#isInFragment()) this.#handlers.after()
+    if (property === 'pendingRevalidateWrites' && target.pendingRevalidateWrites)
+      return this.#watchWrites(target.pendingRevalidateWrites)
     return Reflect.get(target, property, target)
   }
 
@@ -150,6 +154,29 @@ class GuardedWork implements ProxyHandler<WorkStore> {
     if (property !== 'invalidDynamicUsageError') return Reflect.set(target, property, value, target)
     if (value instanceof Error) this.#handlers.requestData(parseApiName(value), value)
     return true
+  }
+
+  /**
+   * Next 16.1 and 16.2 pass the tags of a nested cache to its unit some time after its data, and have no promise for that. They
+   * have passed them when they write the entry. Later versions have listed the cache in the unit by then.
+   */
+  #watchWrites(writes: Promise<void>[]): Promise<void>[] {
+    const watchWrite = (write: Promise<void>) => {
+      const caches = this.#unit.pendingNestedCacheMetadata
+      this.#addedWrites ??= new Set()
+      for (const cache of caches) if (!this.#addedWrites.has(cache)) return
+      this.#addedWrites.add(write)
+      caches.add(write)
+    }
+    return new Proxy(writes, {
+      get: (list, property) =>
+        property === 'push'
+          ? (write: Promise<void>) => {
+              watchWrite(write)
+              return list.push(write)
+            }
+          : Reflect.get(list, property),
+    })
   }
 
   /** A cache of Next inside the fragment has a unit of its own, and rules of its own. */
