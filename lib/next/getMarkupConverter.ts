@@ -15,7 +15,7 @@ type Convert = (element: ReactElement<Props>) => ReactElement<Props> | undefined
 const convertersByOptions = new Map<string, ConvertMarkup>()
 
 /** Returns a function that finds the client components that become HTML. */
-export function getMarkupConverter(compaction: Compaction = NOTHING): ConvertMarkup {
+export function getMarkupConverter(compaction: Compaction): ConvertMarkup {
   const { links, images } = compaction
   const name = `${links} ${images}`
   let converter = convertersByOptions.get(name)
@@ -25,8 +25,6 @@ export function getMarkupConverter(compaction: Compaction = NOTHING): ConvertMar
   }
   return converter
 }
-
-const NOTHING: Compaction = { links: false, images: false, html: false }
 
 function createConverter({ links, images }: Compaction): ConvertMarkup {
   const entries: [id: string | undefined, convert: Convert][] = [

@@ -161,7 +161,7 @@ class NextRender implements FragmentRender<OutputWithHints>, RenderedContent {
 
   #compact(): PromiseLike<StorableOutput> {
     const compaction = resolveCompactOptions(this.#props.compact, this.#siteCompact)
-    const options = { convert: getMarkupConverter(compaction), keepsRawHtml: compaction?.html === false }
+    const options = { convert: getMarkupConverter(compaction), keepsRawHtml: !compaction.html }
     // Before anything is awaited: a fragment around this one refers to the tree.
     const prepared = this.#runInFill(() =>
       prepareCompactTree(toClientTree(this.live, { embedsTrees: true }), options),

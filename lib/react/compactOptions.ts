@@ -15,14 +15,13 @@ export interface CompactOptions {
 export type Compaction = Required<CompactOptions>
 
 /**
- * @param own `false` for a fragment that is not made compact
- * @param site the options of all fragments
+ * @param own those of the fragment
+ * @param site those of all fragments
  */
 export function resolveCompactOptions(
   own: boolean | CompactOptions | undefined,
   site: CompactOptions = {},
-): Compaction | undefined {
-  if (own === false) return undefined
+): Compaction {
   const fromFragment = typeof own === 'object' ? own : {}
   return {
     links: fromFragment.links ?? site.links ?? true,

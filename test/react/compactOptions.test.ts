@@ -14,10 +14,6 @@ describe('resolveCompactOptions', () => {
     expect(resolveCompactOptions({ links: true }, site)).toEqual({ links: true, images: false, html: true })
     expect(resolveCompactOptions(undefined, site)).toEqual({ links: false, images: false, html: true })
   })
-
-  it('a fragment that is not made compact has no options', () => {
-    expect(resolveCompactOptions(false, { links: true })).toBeUndefined()
-  })
 })
 
 describe('checkCompactProp', () => {

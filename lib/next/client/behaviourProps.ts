@@ -1,9 +1,10 @@
+import { routerLinks } from '#routerLinks'
 import { BEHAVING_ELEMENTS, type Behaviours, NO_BEHAVIOUR } from '../../react/compaction/behaviours.ts'
 import { decodeImageOptions } from '../imageOptions.ts'
 import type { Router } from '../internals/routerLinks.ts'
 import { decodeLinkOptions } from '../linkOptions.ts'
 import { followImages } from './followImages.ts'
-import { createLinkHandlers, unwatchLink, watchLink } from './linkHandlers.ts'
+import { createLinkHandlers } from './linkHandlers.ts'
 
 /** Props with which an element shows HTML. */
 export interface HtmlProps {
@@ -79,7 +80,7 @@ function mountBehaviours(
   for (const [index, element] of elements.entries()) {
     codes.set(element, behaviours.charAt(index))
     const options = findLinkOptions(element)
-    if (options !== undefined) watchLink(element, options, router)
+    if (options !== undefined) routerLinks.watch(element, router, options.prefetch)
   }
   const unfollowImages = someCode(behaviours, decodeImageOptions)
     ? followImages(root, elements, { findOptions: findImageOptions, onBeforeChange })
@@ -87,7 +88,7 @@ function mountBehaviours(
   return () => {
     unfollowImages?.()
     for (const element of listBehavingElements(root))
-      if (findLinkOptions(element) !== undefined) unwatchLink(element)
+      if (findLinkOptions(element) !== undefined) routerLinks.unwatch(element)
   }
 }
 

@@ -3,15 +3,6 @@ import { routerLinks } from '#routerLinks'
 import type { Router } from '../internals/routerLinks.ts'
 import type { LinkOptions } from '../linkOptions.ts'
 
-/** Prefetches the page behind a link when the link comes near the viewport. */
-export function watchLink(anchor: Element, { prefetch }: LinkOptions, router: Router): void {
-  routerLinks.watch(anchor, router, prefetch)
-}
-
-export function unwatchLink(anchor: Element): void {
-  routerLinks.unwatch(anchor)
-}
-
 /**
  * The handlers of all links in an element. React calls them on the element that shows the HTML: so they run after the browser's own
  * listeners on the link, and before the handlers of components around it, as they do for a `next/link`.

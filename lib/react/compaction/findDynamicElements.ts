@@ -31,6 +31,8 @@ interface Conversions {
   readonly conversions: ReadonlyMap<ReactElement, ReactElement<Props>>
   /** The elements whose raw HTML has no other form, and the reasons. */
   readonly obstacles: ReadonlyMap<ReactElement, string>
+  /** Set if no element has another form. The walk has then found what {@link findDynamicElements} would find. */
+  readonly dynamic: DynamicElements | undefined
 }
 
 /**
@@ -51,9 +53,15 @@ export function findDynamicElements(
 
 /**
  * Finds the elements that can be written as HTML in another form. Walks the tree once.
+ *
+ * @param counter counts the reasons, as {@link findDynamicElements} does
  */
-export function findConversions(root: unknown, options: ConversionOptions): Conversions {
-  const walk = new DynamicElementWalk({ convert: keepComponent, ...options })
+export function findConversions(
+  root: unknown,
+  counter: DynamicPartCounter,
+  options: ConversionOptions,
+): Conversions {
+  const walk = new DynamicElementWalk({ convert: keepComponent, ...options, counter })
   walk.isPlain(root, AT_ROOT)
   return walk
 }
@@ -68,7 +76,7 @@ export interface ConversionOptions {
 }
 
 interface WalkOptions extends ConversionOptions {
-  readonly counter?: DynamicPartCounter
+  readonly counter: DynamicPartCounter
   readonly obstacles?: Conversions['obstacles']
 }
 
@@ -84,6 +92,7 @@ class DynamicElementWalk implements DynamicElements, Conversions {
   #preloads: ImagePreload[] | undefined
   /** The opaque elements around. Their content is not changed. */
   #opaqueDepth = 0
+  #hasTriedForms = false
 
   constructor(options: WalkOptions) {
     this.#options = options
@@ -95,6 +104,10 @@ class DynamicElementWalk implements DynamicElements, Conversions {
 
   get obstacles(): Conversions['obstacles'] {
     return this.#obstacles ?? NO_ENTRIES
+  }
+
+  get dynamic(): DynamicElements | undefined {
+    return this.#hasTriedForms ? undefined : this
   }
 
   get dynamicElements(): ReadonlySet<ReactElement> {
@@ -126,6 +139,7 @@ class DynamicElementWalk implements DynamicElements, Conversions {
         return false
       }
       const markup = this.#opaqueDepth === 0 ? this.#options.convert?.(node) : undefined
+      if (markup !== undefined) this.#hasTriedForms = true
       if (markup !== undefined && this.#isPlainMarkup(markup, context)) {
         this.#conversions ??= new Map()
         this.#conversions.set(node, markup)
@@ -153,7 +167,7 @@ class DynamicElementWalk implements DynamicElements, Conversions {
     // React preloads no images in `<picture>` and `<noscript>`, and sees those in other opaque elements itself.
     if (type === 'picture' || opaque) this.#preloads?.splice(preloadCount)
     const isPlainItself = !mayBeInPicture && isPlainElement(type, props, context)
-    if (!isPlainItself) this.#count(this.#options.obstacles?.get(node) ?? `<${type}>`)
+    if (!isPlainItself) this.#count(this.#getObstacle(node) ?? `<${type}>`)
     const plain = isPlainItself && contentIsPlain
     if (!plain) {
       this.#dynamicElements ??= new Set()
@@ -168,6 +182,7 @@ class DynamicElementWalk implements DynamicElements, Conversions {
     if (convert === undefined || keepsRawHtml || this.#opaqueDepth > 0) return false
     const converted = convertRawHtml(node, context)
     if (converted?.element !== undefined) {
+      this.#hasTriedForms = true
       this.#conversions ??= new Map()
       this.#conversions.set(node, converted.element)
       return true
@@ -218,8 +233,12 @@ class DynamicElementWalk implements DynamicElements, Conversions {
     this.#preloads.push(preload)
   }
 
+  #getObstacle(node: ReactElement): string | undefined {
+    return this.#obstacles?.get(node) ?? this.#options.obstacles?.get(node)
+  }
+
   #count(name: string, times?: number): void {
-    this.#options.counter?.add(name, times)
+    this.#options.counter.add(name, times)
   }
 
   #addTag(tag: string): void {

@@ -42,10 +42,13 @@ export interface PreparedTree {
  * @throws {Error} for an element that React cannot render
  */
 export function prepareCompactTree(root: ReactNode, options: ConversionOptions = {}): PreparedTree {
-  const { conversions, obstacles } = findConversions(root, options)
-  if (conversions.size > 0) root = replaceElements(root, conversions)
-  const counter = new DynamicPartCounter()
-  const { dynamicElements, tagsInside, preloads } = findDynamicElements(root, counter, obstacles)
+  let counter = new DynamicPartCounter()
+  const { conversions, obstacles, dynamic } = findConversions(root, counter, options)
+  if (dynamic === undefined) {
+    root = replaceElements(root, conversions)
+    counter = new DynamicPartCounter()
+  }
+  const { dynamicElements, tagsInside, preloads } = dynamic ?? findDynamicElements(root, counter, obstacles)
   const parts: PlainPart[] = []
   const atRoot = getPlainTagsAtRoot(root, dynamicElements)
   const extracted = extractPlainParts(root, {

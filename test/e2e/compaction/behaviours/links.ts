@@ -173,15 +173,12 @@ async function recordPrefetches(newVisitor: NewVisitor, mode: Mode): Promise<str
   const steps: string[][] = []
   const endStep = async () => {
     // A prefetch may follow another one.
-    let before = -1
-    await vi.waitFor(
-      async () => {
-        const last = before
-        before = prefetches.length
-        expect([pending.size, prefetches.length]).toEqual([0, last])
-      },
-      { timeout: 20_000, interval: 500 },
-    )
+    await vi.waitFor(async () => {
+      const count = prefetches.length
+      expect(pending.size).toBe(0)
+      await passIdleFrames(page)
+      expect([pending.size, prefetches.length]).toEqual([0, count])
+    }, PATIENCE)
     steps.push(prefetches.sort())
     prefetches = []
   }
@@ -194,4 +191,14 @@ async function recordPrefetches(newVisitor: NewVisitor, mode: Mode): Promise<str
   await refresh(page)
   await endStep()
   return steps
+}
+
+/** Resolves when the page has had time to notice links in its viewport, and has nothing left to do. */
+function passIdleFrames(page: Page): Promise<unknown> {
+  return page.evaluate(async () => {
+    for (let frame = 0; frame < 3; frame++) {
+      await new Promise(requestAnimationFrame)
+      await new Promise((resolve) => requestIdleCallback(resolve))
+    }
+  })
 }
