@@ -29,6 +29,7 @@ import type { Flight } from './internals/flight.ts'
 import { getRequestNonce } from './internals/getRequestHeader.ts'
 import { hasReadOnceValues } from './internals/hasReadOnceValues.ts'
 import { type HintCall, HintCollector } from './internals/hintCollector.ts'
+import { inlineElements } from './internals/inlineElements.ts'
 import { loadHtmlRenderer, loadMarkupRenderer } from './internals/loadHtmlRenderer.ts'
 import { getRoutePattern, runOutsideRequest } from './internals/nextWork.ts'
 import type { RenderContext } from './internals/renderContext.ts'
@@ -200,7 +201,7 @@ class NextRender implements FragmentRender<OutputWithHints>, RenderedContent {
     try {
       const part = getFlightPart(tree)
       if (part === undefined) onEncoded(NO_BYTES)
-      else this.#encodeFlight(part).whenSettled(onEncoded, onError)
+      else this.#encodeFlight({ ...part, slots: inlineElements(part.slots) }).whenSettled(onEncoded, onError)
     } catch (error) {
       onError(error)
     }

@@ -1,11 +1,13 @@
 import { createElement, type ReactNode } from 'react'
 import { haveBehaviour } from '../react/compaction/behaviours.ts'
 import { type CompactTree, isCompactTree } from '../react/compaction/compactTree.ts'
+import { type InlinedContents, inlineTexts } from '../react/compaction/inlineTexts.ts'
 import { keepLeadingNewline, keepLeadingNewlineInParts } from '../react/compaction/keepLeadingNewline.ts'
 import { toBareElements } from '../react/compaction/toBareElements.ts'
 import { FragmentOutput } from './client/FragmentOutput.ts'
 import type { Output } from './decodedTree.ts'
 import type { HintCall } from './internals/hintCollector.ts'
+import { inlineElements } from './internals/inlineElements.ts'
 import { isDocumentRequest, isPprResume } from './internals/isDocumentRequest.ts'
 import type { RenderContext } from './internals/renderContext.ts'
 import { getRequestScope } from './requestScope.ts'
@@ -19,32 +21,39 @@ export function toPageElement(
   const hintProps = hints && { hints }
   if (!isCompactTree(output))
     return createElement(FragmentOutput, hintProps ?? null, keepLeadingNewline(output))
-  const { shape, slots, html, htmlHashes, behaviours } = keepLeadingNewlinesOnce(output)
-  const behaviourProps = behaviours.some(haveBehaviour) && { behaviours: behaviours.join('|') }
-  if (!isDocumentRequest(unit))
-    return createElement(FragmentOutput, { shape, slots, html, htmlHashes, ...behaviourProps, ...hintProps })
-  const fromDocument = getRequestScope(work).documentHtml.add(html)
-  return createElement(FragmentOutput, {
+  const { shape, slots, behaviours, inlined } = preparePageTree(output)
+  const { contents, html } = inlined
+  const props = {
     shape,
     slots,
-    htmlHashes,
-    ...behaviourProps,
-    ...hintProps,
-    ...fromDocument,
-    ...(isPprResume(unit) && { isPprResume: true }),
-  })
+    contents,
+    ...(behaviours.some(haveBehaviour) && { behaviours: behaviours.join('|') }),
+    ...(hints && { hints }),
+  }
+  if (!isDocumentRequest(unit)) return createElement(FragmentOutput, { ...props, html })
+  const isResume = isPprResume(unit)
+  // A resume needs to know whether the document shows the fragment, or its stored shell does.
+  if (html.length === 0 && !isResume) return createElement(FragmentOutput, { ...props, html })
+  const fromDocument = getRequestScope(work).documentHtml.add(html)
+  return createElement(FragmentOutput, { ...props, ...fromDocument, ...(isResume && { isPprResume: true }) })
+}
+
+interface PageTree extends Pick<CompactTree, 'shape' | 'slots' | 'behaviours'> {
+  readonly inlined: InlinedContents
 }
 
 /** One result for each decoded tree, because React recognises a shape by its identity. */
-const treesWithNewline = new WeakMap<CompactTree, CompactTree>()
+const pageTrees = new WeakMap<CompactTree, PageTree>()
 
-function keepLeadingNewlinesOnce(tree: CompactTree): CompactTree {
-  let treeWithNewline = treesWithNewline.get(tree)
-  if (treeWithNewline === undefined) {
-    treeWithNewline = keepLeadingNewlineInParts(tree)
-    treesWithNewline.set(tree, treeWithNewline)
+function preparePageTree(output: CompactTree): PageTree {
+  let pageTree = pageTrees.get(output)
+  if (pageTree === undefined) {
+    const tree = keepLeadingNewlineInParts(output)
+    const { shape, behaviours, slots } = tree
+    pageTree = { shape, slots: inlineElements(slots), behaviours, inlined: inlineTexts(tree) }
+    pageTrees.set(output, pageTree)
   }
-  return treeWithNewline
+  return pageTree
 }
 
 /** The elements of a fragment without a component of this library, for a page that does not want it compact. */

@@ -4,7 +4,7 @@ import { useRouter } from 'next/navigation.js'
 import { type ElementType, type ReactNode, useEffect, useMemo } from 'react'
 import { jsx } from 'react/jsx-runtime'
 import { haveBehaviour } from '../../react/compaction/behaviours.ts'
-import { HASH_LENGTH } from '../../react/compaction/hashHtml.ts'
+import { createContentReader } from '../../react/compaction/inlineTexts.ts'
 import { type MarkedElement, reassembleTree } from '../../react/compaction/reassembleTree.ts'
 import type { Shape } from '../../react/compaction/shape.ts'
 import { readPromise, useIsHydrating } from '../../react/reactClientInternals.ts'
@@ -21,10 +21,11 @@ export interface FragmentOutputProps {
   readonly children?: ReactNode
   readonly shape?: Shape
   readonly slots?: readonly ReactNode[]
-  readonly htmlHashes?: string
+  /** Those of `InlinedContents`. */
+  readonly contents?: string
   /** Those of `CompactTree`, joined by `|`. Absent if no element has behaviour. */
   readonly behaviours?: string
-  /** The HTML of the plain parts, in the order of the shape. */
+  /** The HTML of the plain parts that have a hash in `contents`, in the order of the shape. */
   readonly html?: readonly string[]
   /**
    * Stands for `html`: the id under which the server has the HTML during the request. The browser has it in the page.
@@ -43,25 +44,25 @@ export interface FragmentOutputProps {
  * miss becomes a hit.
  */
 export function FragmentOutput(props: FragmentOutputProps): ReactNode {
-  const { children, shape, slots, html, id, htmlHashes, behaviours, deferredHtml, isPprResume, hints } = props
+  const { children, shape, slots, html, id, contents, behaviours, deferredHtml, isPprResume, hints } = props
   const isHydrating = useIsHydrating()
   const router = useRouter()
   const startBehaviours = useBehaviourProps(router)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the node stays the same until the fragment changes
   const built = useMemo(
     () => shape && buildNode(props, shape, html, { isHydrating, startBehaviours }),
-    [shape, slots, html, id, htmlHashes, behaviours],
+    [shape, slots, html, id, contents, behaviours],
   )
   useMemo(() => hints && loadAhead(hints), [hints])
-  const shellHtmls = isPprResume ? built?.domHtmls : undefined
+  const shell = isPprResume ? built : undefined
   useEffect(() => {
-    if (shellHtmls === undefined || deferredHtml === undefined || id === undefined) return
+    if (shell === undefined || deferredHtml === undefined || id === undefined) return
     // The document did not take this HTML, because its shell shows it already.
-    const overwriteAll = (lateHtml: DeferredHtml) => {
-      for (const [index, text] of (lateHtml[id] ?? []).entries()) shellHtmls[index]?.overwrite(text)
-    }
-    deferredHtml.then(overwriteAll, () => {})
-  }, [shellHtmls, deferredHtml, id])
+    deferredHtml.then(
+      (lateHtml) => overwriteShell(shell, lateHtml[id]),
+      () => {},
+    )
+  }, [shell, deferredHtml, id])
   if (shape === undefined || built === undefined) return children
   if (!built.isMissing) return built.node
   const lateHtml = deferredHtml && id !== undefined ? readPromise(deferredHtml)?.[id] : undefined
@@ -70,60 +71,84 @@ export function FragmentOutput(props: FragmentOutputProps): ReactNode {
   return buildNode(props, shape, lateHtml, { isHydrating, startBehaviours }).node
 }
 
+/** What a stored shell may show in an older state. */
+interface ShellContents {
+  readonly domHtmls: readonly (DomHtml | undefined)[]
+  readonly domTexts: ReadonlyMap<Element, string>
+}
+
+/** @param html absent if the shell does not contain the fragment */
+function overwriteShell({ domHtmls, domTexts }: ShellContents, html: readonly string[] | undefined): void {
+  if (html === undefined) return
+  for (const [index, text] of html.entries()) domHtmls[index]?.overwrite(text)
+  for (const [element, text] of domTexts) if (element.textContent !== text) element.textContent = text
+}
+
 interface BuildOptions {
   readonly isHydrating: boolean
   readonly startBehaviours: () => GetBehaviourProps
 }
 
 function buildNode(
-  { slots = [], id, htmlHashes = '', behaviours, isPprResume }: FragmentOutputProps,
+  { slots = [], id, contents = '', behaviours, isPprResume }: FragmentOutputProps,
   shape: Shape,
   html: readonly string[] | undefined,
   { isHydrating, startBehaviours }: BuildOptions,
 ) {
+  const readContent = createContentReader(contents)
+  const domHtmls: (DomHtml | undefined)[] = []
+  const domTexts = new Map<Element, string>()
   if (typeof window === 'undefined') {
     const strings = html ?? readDocumentHtml(id)
     return {
-      node: reassembleTree({ shape, slots }, (element) =>
-        createElement(
-          element,
-          element.htmlIndex === undefined ? {} : toHtmlProps(strings[element.htmlIndex]),
-        ),
-      ),
+      node: reassembleTree({ shape, slots }, (element) => {
+        if (element.htmlIndex === undefined) return createElement(element, {})
+        const content = readContent()
+        const ownProps =
+          content.text === undefined ? toHtmlProps(strings[content.htmlIndex]) : toTextProps(content.text)
+        return createElement(element, ownProps)
+      }),
       isMissing: false,
-      domHtmls: [],
+      domHtmls,
+      domTexts,
     }
   }
-  const domHtmls: (DomHtml | undefined)[] = []
   let isMissing = false
   const elementBehaviours = behaviours?.split('|')
   const getBehaviourProps = startBehaviours()
+  const createTextRef = (text: string) => (element: Element | null) => {
+    if (element !== null) domTexts.set(element, text)
+  }
   const node = reassembleTree({ shape, slots }, (element) => {
-    const { tag, htmlIndex, behavioursIndex, props } = element
+    const { tag, behavioursIndex, props } = element
     const own = elementBehaviours?.[behavioursIndex] ?? ''
-    let htmlProps: HtmlProps = {}
+    const content = element.htmlIndex === undefined ? undefined : readContent()
+    let contentProps: HtmlProps = {}
     let domHtml: DomHtml | undefined
-    let hash = ''
-    if (htmlIndex !== undefined) {
-      hash = htmlHashes.slice(htmlIndex * HASH_LENGTH, (htmlIndex + 1) * HASH_LENGTH)
-      const text = html?.[htmlIndex]
-      domHtml = getDomHtml(tag, hash, text === undefined)
+    if (content?.text !== undefined)
+      contentProps = {
+        ...toTextProps(content.text),
+        ...(isPprResume && { ref: createTextRef(content.text) }),
+      }
+    else if (content !== undefined) {
+      const text = html?.[content.htmlIndex]
+      domHtml = getDomHtml(tag, content.hash, text === undefined)
       domHtmls.push(domHtml)
       // React reads the HTML when it mounts an element, but not while it hydrates.
       const isInDocument = domHtml !== undefined && (isHydrating || domHtml.isAvailable())
       if (domHtml !== undefined && !isInDocument && text === undefined) isMissing = true
-      htmlProps = domHtml !== undefined && isInDocument ? domHtml.props : toHtmlProps(text)
+      contentProps = domHtml !== undefined && isInDocument ? domHtml.props : toHtmlProps(text)
     }
-    if (!haveBehaviour(own)) return createElement(element, htmlProps)
-    const behaviourProps = getBehaviourProps(`${tag} ${hash} ${props?.href}`, own, {
-      ref: htmlProps.ref,
+    if (!haveBehaviour(own)) return createElement(element, contentProps)
+    const behaviourProps = getBehaviourProps(`${tag} ${content?.text ?? content?.hash} ${props?.href}`, own, {
+      ref: contentProps.ref,
       onBeforeChange: domHtml?.keep,
       // A stored shell may show older HTML until it is overwritten.
       isMountable: isPprResume ? domHtml?.isShown : undefined,
     })
-    return createElement(element, { ...htmlProps, ...behaviourProps })
+    return createElement(element, { ...contentProps, ...behaviourProps })
   })
-  return { node, isMissing, domHtmls }
+  return { node, isMissing, domHtmls, domTexts }
 }
 
 function createElement({ tag, props, key }: MarkedElement, ownProps: Record<string, unknown>): ReactNode {
@@ -132,4 +157,9 @@ function createElement({ tag, props, key }: MarkedElement, ownProps: Record<stri
 
 function toHtmlProps(text: string | undefined): HtmlProps {
   return { dangerouslySetInnerHTML: { __html: text ?? '' } }
+}
+
+/** As for HTML, React leaves the text of a document as another program has changed it. */
+function toTextProps(text: string): HtmlProps {
+  return { children: text, suppressHydrationWarning: true }
 }
