@@ -12,6 +12,7 @@ import type { DeferredHtml } from '../documentHtml.ts'
 import { readDocumentHtml } from '../readDocumentHtml.ts'
 import type { HtmlProps } from './behaviourProps.ts'
 import { type DomHtml, getDomHtml } from './domHtml.ts'
+import { createDomTexts, type DomTexts } from './domTexts.ts'
 import { loadAhead } from './loadAhead.ts'
 import { suspendUntilRefresh } from './suspendUntilRefresh.ts'
 import { type GetBehaviourProps, useBehaviourProps } from './useBehaviourProps.ts'
@@ -74,14 +75,14 @@ export function FragmentOutput(props: FragmentOutputProps): ReactNode {
 /** What a stored shell may show in an older state. */
 interface ShellContents {
   readonly domHtmls: readonly (DomHtml | undefined)[]
-  readonly domTexts: ReadonlyMap<Element, string>
+  readonly domTexts: DomTexts
 }
 
 /** @param html absent if the shell does not contain the fragment */
 function overwriteShell({ domHtmls, domTexts }: ShellContents, html: readonly string[] | undefined): void {
   if (html === undefined) return
   for (const [index, text] of html.entries()) domHtmls[index]?.overwrite(text)
-  for (const [element, text] of domTexts) if (element.textContent !== text) element.textContent = text
+  domTexts.overwrite()
 }
 
 interface BuildOptions {
@@ -97,7 +98,7 @@ function buildNode(
 ) {
   const readContent = createContentReader(contents)
   const domHtmls: (DomHtml | undefined)[] = []
-  const domTexts = new Map<Element, string>()
+  const domTexts = createDomTexts()
   if (typeof window === 'undefined') {
     const strings = html ?? readDocumentHtml(id)
     return {
@@ -116,9 +117,6 @@ function buildNode(
   let isMissing = false
   const elementBehaviours = behaviours?.split('|')
   const getBehaviourProps = startBehaviours()
-  const createTextRef = (text: string) => (element: Element | null) => {
-    if (element !== null) domTexts.set(element, text)
-  }
   const node = reassembleTree({ shape, slots }, (element) => {
     const { tag, behavioursIndex, props } = element
     const own = elementBehaviours?.[behavioursIndex] ?? ''
@@ -128,7 +126,7 @@ function buildNode(
     if (content?.text !== undefined)
       contentProps = {
         ...toTextProps(content.text),
-        ...(isPprResume && { ref: createTextRef(content.text) }),
+        ...(isPprResume && { ref: domTexts.createRef(content.text) }),
       }
     else if (content !== undefined) {
       const text = html?.[content.htmlIndex]

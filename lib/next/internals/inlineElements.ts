@@ -4,7 +4,7 @@ import { getClientReferenceId, hasDebugInfo, isLazy, readLazy } from '../../reac
 /**
  * Writes the elements of client components as Flight itself writes elements: as a list that begins with their symbol. Flight then
  * encodes them in place. It gives each element of a large list a row and a lazy node of its own, which costs the server and the
- * browser more than the element itself. Whoever decodes the result gets elements.
+ * browser more than the element itself. The result is decoded to elements.
  *
  * In development the elements stay, with the information where they were created.
  *
