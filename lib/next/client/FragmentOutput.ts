@@ -123,12 +123,10 @@ function buildNode(
     const content = element.htmlIndex === undefined ? undefined : readContent()
     let contentProps: HtmlProps = {}
     let domHtml: DomHtml | undefined
-    if (content?.text !== undefined)
-      contentProps = {
-        ...toTextProps(content.text),
-        ...(isPprResume && { ref: domTexts.createRef(content.text) }),
-      }
-    else if (content !== undefined) {
+    if (content?.text !== undefined) {
+      domTexts.add(content.text)
+      contentProps = { ...toTextProps(content.text), ...(isPprResume && { ref: domTexts.ref }) }
+    } else if (content !== undefined) {
       const text = html?.[content.htmlIndex]
       domHtml = getDomHtml(tag, content.hash, text === undefined)
       domHtmls.push(domHtml)
@@ -150,7 +148,8 @@ function buildNode(
 }
 
 function createElement({ tag, props, key }: MarkedElement, ownProps: Record<string, unknown>): ReactNode {
-  return jsx(tag as ElementType, { ...props, ...ownProps }, key)
+  // Most elements have no attributes.
+  return jsx(tag as ElementType, props === null ? ownProps : { ...props, ...ownProps }, key)
 }
 
 function toHtmlProps(text: string | undefined): HtmlProps {

@@ -1,19 +1,33 @@
-/** The elements of a document that show texts of a fragment. */
+/** The elements of a document that show the texts of a fragment. */
 export interface DomTexts {
-  /** Returns the `ref` of an element that shows a text. */
-  createRef(text: string): (element: Element | null) => void
+  /** The `ref` of each of these elements. They share one function, because a page may have thousands of them. */
+  readonly ref: (element: Element | null) => void
+  /** Adds a text, in the order of the document. */
+  add(text: string): void
   /** Shows each text in its element, if the element shows another one. React does not compare the texts when it hydrates. */
   overwrite(): void
 }
 
 export function createDomTexts(): DomTexts {
-  const texts = new Map<Element, string>()
+  const texts: string[] = []
+  const elements = new Set<Element>()
   return {
-    createRef: (text) => (element) => {
-      if (element !== null) texts.set(element, text)
+    ref(element) {
+      if (element !== null) elements.add(element)
     },
+    add: (text) => void texts.push(text),
     overwrite() {
-      for (const [element, text] of texts) if (element.textContent !== text) element.textContent = text
+      const mounted = [...elements].filter(({ isConnected }) => isConnected).sort(compareDocumentOrder)
+      // React mounts the elements of a fragment together. If it has not, the texts cannot be told apart.
+      if (mounted.length !== texts.length) return
+      for (const [index, element] of mounted.entries()) {
+        const text = texts[index] ?? ''
+        if (element.textContent !== text) element.textContent = text
+      }
     },
   }
+}
+
+function compareDocumentOrder(a: Element, b: Element): number {
+  return a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1
 }

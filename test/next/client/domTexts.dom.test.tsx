@@ -1,33 +1,46 @@
-import { act } from 'react'
+import { act, createElement, Fragment } from 'react'
 import { hydrateRoot } from 'react-dom/client'
-import { expect, it } from 'vitest'
+import { afterEach, expect, it } from 'vitest'
 import { createDomTexts } from '../../../lib/next/client/domTexts.ts'
 
-async function hydrate(shown: string, text: string): Promise<HTMLElement> {
-  const root = document.createElement('div')
-  root.innerHTML = `<p>${shown}</p><p>${shown}</p>`
-  const texts = createDomTexts()
-  const content = [0, 1].map((index) => (
-    <p key={index} ref={texts.createRef(text)} suppressHydrationWarning>
-      {text}
-    </p>
-  ))
-  await act(async () => void hydrateRoot(root, content))
-  texts.overwrite()
-  return root
-}
-
-it('a text in a stored shell is replaced where the data has another one', async () => {
-  const root = await hydrate('before', 'after')
-  expect(root.innerHTML).toBe('<p>after</p><p>after</p>')
+afterEach(() => {
+  document.body.replaceChildren()
 })
 
-it('an element that shows the text already stays untouched', async () => {
-  const root = document.createElement('p')
-  root.append('a text')
-  const [node] = root.childNodes
-  const texts = createDomTexts()
-  texts.createRef('a text')(root)
-  texts.overwrite()
-  expect(root.firstChild).toBe(node)
+/** Hydrates texts over those that a stored shell shows. */
+async function hydrate(shown: readonly string[], texts: readonly string[]) {
+  const root = document.createElement('div')
+  root.innerHTML = shown.map((text) => `<p>${text}</p>`).join('')
+  document.body.append(root)
+  const nodes = [...root.children].map(({ firstChild }) => firstChild)
+  const domTexts = createDomTexts()
+  for (const text of texts) domTexts.add(text)
+  const content = texts.map((text) =>
+    createElement('p', { ref: domTexts.ref, suppressHydrationWarning: true }, text),
+  )
+  await act(async () => void hydrateRoot(root, createElement(Fragment, null, ...content)))
+  return { root, nodes, domTexts }
+}
+
+it('texts in a stored shell are replaced where the data has others', async () => {
+  const { root, nodes, domTexts } = await hydrate(['one', 'before', 'three'], ['one', 'after', 'three'])
+  expect(root.textContent).toBe('onebeforethree')
+  domTexts.overwrite()
+  expect(root.innerHTML).toBe('<p>one</p><p>after</p><p>three</p>')
+  expect(root.firstChild?.firstChild).toBe(nodes[0])
+})
+
+it('texts are told apart by the order of the document', async () => {
+  const { root, domTexts } = await hydrate(['a', 'b'], ['one', 'two'])
+  // As if React had attached another `ref` first.
+  for (const element of [...root.children].reverse()) domTexts.ref(element)
+  domTexts.overwrite()
+  expect(root.innerHTML).toBe('<p>one</p><p>two</p>')
+})
+
+it('no text is replaced when an element is missing', async () => {
+  const { root, domTexts } = await hydrate(['a', 'b'], ['one', 'two'])
+  root.firstElementChild?.remove()
+  domTexts.overwrite()
+  expect(root.innerHTML).toBe('<p>b</p>')
 })
