@@ -14,6 +14,8 @@ export interface TwinOptions extends VisitorOptions {
   readonly twin?: Mode
   /** Selector of the compared elements. Default: the whole document. */
   readonly root?: string
+  /** Replaces what differs between any two loads of a page. */
+  readonly normalize?: (lines: string[]) => string[]
 }
 
 type Step = (page: Page, mode: Mode) => Promise<unknown>
@@ -26,21 +28,20 @@ type Step = (page: Page, mode: Mode) => Promise<unknown>
 export async function expectSameDom(
   newVisitor: NewVisitor,
   mode: Mode,
-  { comparison, twin = 'plain', root, ...visitor }: TwinOptions,
+  { comparison, twin = 'plain', root, normalize = (lines) => lines, ...visitor }: TwinOptions,
   ...steps: Step[]
 ): Promise<(step: Step) => Promise<string[]>> {
   const page = await newVisitor(visitor)
   const twinPage = await newVisitor(visitor)
   let taken = 0
+  const read = async (visited: Page) => normalize(await readDomLines(visited, comparison, root))
   async function take(step: Step): Promise<string[]> {
     await Promise.all([step(page, mode), step(twinPage, twin)])
     taken++
     // Late content does not arrive on both pages at the same time.
     return vi.waitFor(async () => {
-      const lines = await readDomLines(page, comparison, root)
-      expect(lines, `${page.url()} after step ${taken}`).toEqual(
-        await readDomLines(twinPage, comparison, root),
-      )
+      const lines = await read(page)
+      expect(lines, `${page.url()} after step ${taken}`).toEqual(await read(twinPage))
       return lines
     }, PATIENCE)
   }
