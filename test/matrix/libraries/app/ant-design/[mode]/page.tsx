@@ -1,0 +1,4 @@
+import { createPage } from '../../../createPage'
+import { AntDesignPage } from '../AntDesignPage'
+
+export default createPage('ant-design', AntDesignPage)

@@ -1,0 +1,4 @@
+import { createPage } from '../../../createPage'
+import { ChakraPage } from '../ChakraPage'
+
+export default createPage('chakra', ChakraPage)

@@ -1,0 +1,4 @@
+import { createPage } from '../../../createPage'
+import { MantinePage } from '../MantinePage'
+
+export default createPage('mantine', MantinePage)

@@ -1,0 +1,4 @@
+import { createPage } from '../../../createPage'
+import { MdxPage } from '../MdxPage'
+
+export default createPage('mdx', MdxPage)

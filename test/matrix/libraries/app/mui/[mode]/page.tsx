@@ -1,0 +1,4 @@
+import { createPage } from '../../../createPage'
+import { MuiPage } from '../MuiPage'
+
+export default createPage('mui', MuiPage)

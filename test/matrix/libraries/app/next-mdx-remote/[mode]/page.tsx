@@ -1,0 +1,4 @@
+import { createPage } from '../../../createPage'
+import { RemoteMdxPage } from '../RemoteMdxPage'
+
+export default createPage('next-mdx-remote', RemoteMdxPage)

@@ -1,0 +1,4 @@
+import { createPage } from '../../../createPage'
+import { RadixPage } from '../RadixPage'
+
+export default createPage('radix', RadixPage)

@@ -1,0 +1,4 @@
+import { createPage } from '../../../createPage'
+import { StyledPage } from '../StyledPage'
+
+export default createPage('styled-components', StyledPage)

@@ -1,0 +1,4 @@
+import { createPage } from '../../../createPage'
+import { SwiperPage } from '../SwiperPage'
+
+export default createPage('swiper', SwiperPage)

@@ -1,0 +1,14 @@
+import type { ReactNode } from 'react'
+import { Steering } from '../../client/Steering'
+import './tailwind.css'
+
+export default function Layout({ children }: { children: ReactNode }) {
+  return (
+    <html lang="en">
+      <body>
+        <Steering />
+        {children}
+      </body>
+    </html>
+  )
+}
