@@ -6,13 +6,15 @@ import { failOnError, printHeading, root } from './run.mjs'
 import { build, install } from './tasks.mjs'
 import { runVitest } from './vitest.mjs'
 
-const USAGE = `npm run test:matrix: tests the integration app on each version of Next and Node with each bundler, and runs the unit
-tests on each version of Node. After each version it writes docs/versions.md, and the line of versions in README.md.
+const USAGE = `npm run test:matrix: tests the integration app on each version of Next and Node with each bundler, runs the unit
+tests on each version of Node, and compares pages of component libraries with the same pages without fragments. After each
+step it writes docs/versions.md, and the line of versions in README.md.
   npm run test:matrix -- --next 16.4        only the newest patch of this minor (or: 16.4.6, prerelease)
   npm run test:matrix -- --node 22,24       only these major versions of Node
   npm run test:matrix -- --bundler webpack  only this bundler (or: Turbopack)
   npm run test:matrix -- --mode build       only this mode (or: dev)
-  npm run test:matrix -- --only units       only the unit tests (or: sites, for the integration app)
+  npm run test:matrix -- --only units       only the unit tests (or: sites, for the integration app; libraries, for the pages
+                                            of component libraries)
   npm run test:matrix -- --list             prints the planned runs
   npm run test:matrix -- --write            runs no tests, and writes both files from the results in docs/versions.md
   npm run test:matrix -- --help             prints this text
@@ -55,7 +57,7 @@ async function runMatrix(values) {
   // Imported late, because they need the packages that `install` installs.
   const plan = await import('./matrix/plan.mjs')
   const registry = await import('./matrix/registry.mjs')
-  const { peerDependencies } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
+  const { peerDependencies } = readManifest('.')
   const publishedVersions = await registry.fetchNextVersions()
   const nexts = selectItems(
     plan.selectNextVersions(publishedVersions, peerDependencies.next),
@@ -64,7 +66,7 @@ async function runMatrix(values) {
   )
   const nodes = await Promise.all(selectItems(plan.NODE_LINES, values.node).map(registry.findNewestNode))
   const bundlers = selectItems(plan.BUNDLERS, values.bundler)
-  const parts = selectItems(['units', 'sites'], values.only)
+  const parts = selectItems(['units', 'libraries', 'sites'], values.only)
   const modes = selectItems(['build', 'dev'], values.mode)
   const work = nexts.map((next) =>
     plan.listCombinations({ next, nodes, bundlers }).filter(({ mode }) => modes.includes(mode)),
@@ -78,6 +80,7 @@ async function runMatrix(values) {
   for (const node of nodes) binaries.set(node, await registry.installNode(node))
   await build()
   if (parts.includes('units')) for (const node of nodes) await testUnits(node, binaries)
+  if (parts.includes('libraries')) await testLibraries(nodes.at(-1), binaries)
   if (!parts.includes('sites')) return
   for (const combinations of work) await testSites(combinations, binaries)
   if (values.next === undefined) await testUnsupportedVersion()
@@ -89,6 +92,33 @@ async function runMatrix(values) {
       binary: binaries.get(node),
     })
     await record({ units: [{ node, ...countResults(tests), date: today() }] })
+  }
+
+  async function testLibraries(node, binaries) {
+    printHeading('pages of component libraries')
+    await installPrograms(['chromium-headless-shell', 'chromium'])
+    process.env.MATRIX = JSON.stringify({ node: binaries.get(node) })
+    const { tests } = await runVitest(['matrix'], {
+      reporter: 'verbose',
+      args: ['test/matrix/libraries.test.ts'],
+    })
+    if (tests.length === 0) throw new Error('The pages of component libraries were not tested.')
+    const { dependencies } = readManifest('test/matrix/libraries')
+    const { version: next } = readManifest('node_modules/next')
+    const libraries = [...new Set(tests.map(({ ancestorTitles }) => ancestorTitles.at(-1)))].map(
+      (library) => {
+        const matching = tests.filter(({ ancestorTitles }) => ancestorTitles.at(-1) === library)
+        return {
+          library,
+          version: dependencies[library],
+          next,
+          node,
+          ...countResults(matching),
+          date: today(),
+        }
+      },
+    )
+    await record({ libraries })
   }
 
   async function testSites(combinations, binaries) {
@@ -127,7 +157,7 @@ async function record(results) {
   const { addResults, formatPage, readResults, replaceSupportedVersions } = await import(
     './matrix/results.mjs'
   )
-  const { peerDependencies } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
+  const { peerDependencies } = readManifest('.')
   const before = existsSync(page) ? readFileSync(page, 'utf8') : undefined
   const all = addResults(readResults(before), results)
   writeFileSync(page, formatPage(all, peerDependencies))
@@ -151,6 +181,10 @@ function selectItems(items, flag, isNamed = (item, name) => item.toLowerCase() =
   const unknown = names.find((name) => !items.some((item) => isNamed(item, name)))
   if (unknown !== undefined) throw new Error(`There is no "${unknown}". Choose from ${items.join(', ')}.`)
   return flag === undefined ? items : items.filter((item) => names.some((name) => isNamed(item, name)))
+}
+
+function readManifest(folder) {
+  return JSON.parse(readFileSync(`${root}${folder}/package.json`, 'utf8'))
 }
 
 function today() {

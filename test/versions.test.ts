@@ -13,6 +13,8 @@ import {
   replaceSupportedVersions,
   // @ts-expect-error a script, without types
 } from '../scripts/matrix/results.mjs'
+import { componentLibraries } from './matrix/componentLibraries.ts'
+import libraryManifest from './matrix/libraries/package.json' with { type: 'json' }
 
 const { peerDependencies } = packageJson
 const page = readFileSync('docs/versions.md', 'utf8')
@@ -80,17 +82,44 @@ describe('the matrix of versions', () => {
 })
 
 describe('results of a part of the matrix', () => {
-  const before = { sites: [row('16.4.5', '24.1.0'), row('16.3.8', '24.1.0')], units: [] }
+  const before = { sites: [row('16.4.5', '24.1.0'), row('16.3.8', '24.1.0')], units: [], libraries: [] }
+  const library = (name: string, version: string) => ({
+    library: name,
+    version,
+    next: '16.4.6',
+    node: '24.2.0',
+    passed: 8,
+    failed: 0,
+    date: '2026-11-28',
+  })
 
   it('new results replace only results of the same lines of Next and Node', () => {
     const { sites } = addResults(before, { sites: [row('16.4.6', '24.2.0', 3)] })
     expect(sites).toEqual([row('16.3.8', '24.1.0'), row('16.4.6', '24.2.0', 3)])
   })
 
+  it('new results of libraries replace those of all libraries', () => {
+    const old = { ...before, libraries: [library('antd', '6.6.8'), library('a-former-library', '1.0.0')] }
+    expect(addResults(old, {}).libraries).toHaveLength(2)
+    const { libraries } = addResults(old, {
+      libraries: [library('swiper', '14.4.0'), library('antd', '6.7.0')],
+    })
+    expect(libraries).toEqual([library('antd', '6.7.0'), library('swiper', '14.4.0')])
+  })
+
   it('the results read from a page equal the results written to it', () => {
     const units = [{ node: '24.2.0', passed: 1000, failed: 0, date: '2026-11-28' }]
-    const results = addResults(before, { sites: [row('16.5.0-canary.3', '24.2.0', 1)], units })
+    const libraries = [library('@mui/material', '9.5.0')]
+    const results = addResults(before, { sites: [row('16.5.0-canary.3', '24.2.0', 1)], units, libraries })
     expect(readResults(formatPage(results, peerDependencies))).toEqual(results)
+  })
+})
+
+describe('the component libraries', () => {
+  it('each tested library is pinned to an exact version', () => {
+    const versions: Record<string, string> = libraryManifest.dependencies
+    for (const name of Object.keys(componentLibraries)) expect(versions).toHaveProperty([name])
+    expect(Object.values(versions).filter((version) => semver.valid(version) === null)).toEqual([])
   })
 })
 

@@ -5,8 +5,12 @@ import { BUNDLERS, getMinorVersion, listCombinations, NODE_LINES } from './plan.
 
 const SITES = ['Next.js', 'Node.js', 'bundler', '`cacheComponents`', 'mode', 'passed', 'failed', 'date']
 const UNITS = ['Node.js', 'passed', 'failed', 'date']
+const LIBRARIES = ['library', 'version', 'Next.js', 'Node.js', 'passed', 'failed', 'date']
 
-/** @returns {{ sites: object[], units: object[] }} the results in a page. Both lists are empty without a page */
+/**
+ * @returns {{ sites: object[], units: object[], libraries: object[] }} the results in a page. The lists are empty without a
+ *   page
+ */
 export function readResults(page = '') {
   return {
     sites: readRows(page, SITES).map(
@@ -27,11 +31,23 @@ export function readResults(page = '') {
       failed: Number(failed),
       date,
     })),
+    libraries: readRows(page, LIBRARIES).map(([library, version, next, node, passed, failed, date]) => ({
+      library: library.slice(1, -1),
+      version,
+      next,
+      node,
+      passed: Number(passed),
+      failed: Number(failed),
+      date,
+    })),
   }
 }
 
-/** Adds new results. They replace results of other patches of the same Next minor and Node major. */
-export function addResults(results, { sites = [], units = [] }) {
+/**
+ * Adds new results. They replace results of other patches of the same Next minor and Node major. Results of libraries
+ * replace those of all libraries, because they are tested together.
+ */
+export function addResults(results, { sites = [], units = [], libraries = results.libraries }) {
   return {
     sites: mergeRows(results.sites, sites, getSiteKey).sort(
       (a, b) =>
@@ -44,12 +60,13 @@ export function addResults(results, { sites = [], units = [] }) {
     units: mergeRows(results.units, units, ({ node }) => `${semver.major(node)}`).sort((a, b) =>
       semver.compare(a.node, b.node),
     ),
+    libraries: [...libraries].sort((a, b) => a.library.localeCompare(b.library)),
   }
 }
 
 /** @param peers `peerDependencies` of package.json */
 export function formatPage(results, peers) {
-  const { sites, units } = results
+  const { sites, units, libraries } = results
   const nodes = semver.sort([...new Set(sites.map(({ node }) => node))])
   const nexts = semver.sort([...new Set(sites.map(({ next }) => next))])
   return `# Tested versions
@@ -85,6 +102,25 @@ ${formatTable(
 ${formatTable(
   UNITS,
   units.map(({ node, passed, failed, date }) => [node, passed, failed, date]),
+)}
+
+## Component libraries
+
+A page of each library has fragments inside fragments. A browser compares the DOM of a miss, of a hit, and of the page after an
+expiry with the same page without fragments: before any script, after hydration, after interactions, and after navigations.
+The pages are built with Turbopack, with and without \`cacheComponents\`.
+
+${formatTable(
+  LIBRARIES,
+  libraries.map(({ library, version, next, node, passed, failed, date }) => [
+    `\`${library}\``,
+    version,
+    next,
+    node,
+    passed,
+    failed,
+    date,
+  ]),
 )}
 `
 }
