@@ -1,6 +1,7 @@
 import type { ImageProps } from 'next/image.js'
 import type { ReactElement } from 'react'
 import { BEHAVIOUR } from '../react/compaction/behaviours.ts'
+import { PRELOADS_ITSELF } from '../react/compaction/imagePreload.ts'
 import type { Props } from '../react/compaction/shape.ts'
 import { changeElement } from '../react/reactInternals.ts'
 import { encodeImageOptions } from './imageOptions.ts'
@@ -26,7 +27,7 @@ export function convertImage(element: ReactElement<Props>): ReactElement<Props> 
     const behaviour = hasBehaviour && { [BEHAVIOUR]: encodeImageOptions({ hidesAltText, hasPlaceholder }) }
     return changeElement(element, {
       type: 'img',
-      props: { ...attributes, ...behaviour },
+      props: { ...attributes, ...behaviour, [PRELOADS_ITSELF]: Boolean(props.priority || props.preload) },
     }) as ReactElement<Props>
   } catch {
     return undefined

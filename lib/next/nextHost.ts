@@ -15,11 +15,11 @@ import type { PlacedIds } from '../react/ids/placedIds.ts'
 import { renameLiveTree } from '../react/ids/renameLiveTree.ts'
 import { applyToEnclosingCache, limitEnclosingCache } from './applyToEnclosingCache.ts'
 import { ElementWithBehaviours } from './client/ElementWithBehaviours.ts'
-import { loadAhead } from './client/loadAhead.ts'
 import { createNextPlacedIds } from './createNextPlacedIds.ts'
 import type { OutputWithHints } from './decodedTree.ts'
 import { peekDecodedTree } from './decodedTreeCache.ts'
 import { rememberKeys } from './detectUnmatchedKeys.ts'
+import { emitHints } from './emitHints.ts'
 import { followExpiries } from './followExpiries.ts'
 import { rememberUrl } from './getFragmentRoute.ts'
 import { getRebuildContext } from './getRebuildContext.ts'
@@ -120,7 +120,7 @@ export function createNextHost(
       if (syncResult !== undefined) {
         reports.add(syncResult.report)
         // Elements come without our component, which would load the hints ahead.
-        if (props.compact === false && syncResult.value.hints) loadAhead(syncResult.value.hints)
+        if (props.compact === false && syncResult.value.hints) emitHints(syncResult.value.hints)
         return toElement(syncResult.value)
       }
       const endReport = reports.reserve()
@@ -156,7 +156,7 @@ export function createNextHost(
 /** Another request has started the fill, and gets its hints. */
 function takeHints(content: RenderedContent): void {
   const runInRequest = snapshotContext()
-  content.watchHints((hint) => runInRequest(() => loadAhead([hint])))
+  content.watchHints((hint) => runInRequest(() => emitHints([hint])))
 }
 
 /** Gives a fragment that is shown a second time, while it is rendered, ids of its own. */

@@ -11,10 +11,10 @@ import { serveFragment } from '../core/serve/serveFragment.ts'
 import type { CompactOptions } from '../react/compactOptions.ts'
 import type { FragmentProps } from '../react/fragmentHost.ts'
 import type { PlacedIds } from '../react/ids/placedIds.ts'
-import { loadAhead } from './client/loadAhead.ts'
 import type { DecodedTree, OutputWithHints } from './decodedTree.ts'
 import { getOrDecode, peekDecodedTree } from './decodedTreeCache.ts'
 import { decodeOutput } from './decodeOutput.ts'
+import { emitHints } from './emitHints.ts'
 import { getFillContext } from './fillContext.ts'
 import { getFragmentRoute } from './getFragmentRoute.ts'
 import { getRequestContext } from './getRequestContext.ts'
@@ -109,7 +109,7 @@ class NextRenderer implements FragmentRenderer<OutputWithHints>, NextRenderOptio
         ? this.#decodeShared(payload, decoded as DecodedTree | undefined)
         : decodeOutput(copy, flight, renderContext.manifests, true)
     return whenReady(decoding, (result) => {
-      if (result.hints) loadAhead(result.hints)
+      if (result.hints) emitHints(result.hints)
       return this.#isNested ? { ...result, payload } : result
     })
   }

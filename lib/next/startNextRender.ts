@@ -17,10 +17,10 @@ import { scopeReactCache } from '../react/reactServerInternals.ts'
 import { renderTree, type TreeRender } from '../react/render/renderTree.ts'
 import { toClientTree } from '../react/render/toClientTree.ts'
 import { renderExportHtml } from '../react/renderExportHtml.ts'
-import { loadAhead } from './client/loadAhead.ts'
 import { completeTree } from './completeTree.ts'
 import { createDecodedTree, type Output, type OutputWithHints } from './decodedTree.ts'
 import { cacheFilledTree } from './decodedTreeCache.ts'
+import { emitHints } from './emitHints.ts'
 import { createFillContext, type RunInFill } from './fillContext.ts'
 import { encodePayload, getFlightPart, toCompactHeader } from './fragmentPayload.ts'
 import { getMarkupConverter } from './getMarkupConverter.ts'
@@ -103,7 +103,7 @@ class NextRender implements FragmentRender<OutputWithHints>, RenderedContent {
       },
     })
     this.#errorListeners = [createRenderErrorHandler(work, scope)]
-    this.#hints = collectHints(scope, options)
+    this.#hints = collectHints(scope, options, props.compact === false)
     scopeReactCache()
     this.#render = this.#runInFill(() =>
       renderTree(children, { getIdPrefix: () => getIdToken(scope), onError: this.#onError }),
@@ -168,7 +168,7 @@ class NextRender implements FragmentRender<OutputWithHints>, RenderedContent {
       prepareCompactTree(toClientTree(this.live, { embedsTrees: true }), options),
     )
     this.#tree = prepared.tree
-    for (const { src, options } of prepared.preloads) this.#hints.add(['L', src, 'image', options])
+    this.#hints.addImages(prepared.preloads)
     const output = new Settable<StorableOutput>()
     completeTree(prepared).whenSettled(
       () => {
@@ -278,10 +278,14 @@ class NextRender implements FragmentRender<OutputWithHints>, RenderedContent {
 }
 
 /** A function of its own, because its closure would keep the children of the fragment. */
-function collectHints(scope: DependencyScope, { runInRequest }: NextRenderOptions): HintCollector {
-  const hints = new HintCollector(scope)
+function collectHints(
+  scope: DependencyScope,
+  { runInRequest }: NextRenderOptions,
+  showsElements: boolean,
+): HintCollector {
+  const hints = new HintCollector(scope, showsElements)
   // A fragment around this one takes them from its place.
-  if (scope.parent === undefined) hints.watch((hint) => runInRequest(() => loadAhead([hint])))
+  if (scope.parent === undefined) hints.watch((hint) => runInRequest(() => emitHints([hint])))
   return hints
 }
 

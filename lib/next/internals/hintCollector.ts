@@ -2,10 +2,11 @@ import * as ReactDOM from 'react-dom'
 import { type DependencyScope, getCurrentScope } from '../../core/dependencyScope.ts'
 import { defineGlobalSingleton } from '../../core/getGlobalSingleton.ts'
 import { defineScopeState } from '../../core/scopeState.ts'
+import { COMPONENT_PRELOAD, type ImagePreload } from '../../react/compaction/imagePreload.ts'
 
 /**
- * A call of React's `preload()` or a similar function: the letter that React's `HintDispatch` has for the function, and the
- * arguments.
+ * A call of React's `preload()` or a similar function: the letter that React's `HintDispatch` has for the function, or
+ * `COMPONENT_PRELOAD`, and the arguments.
  */
 export type HintCall = readonly [code: string, ...args: readonly unknown[]]
 
@@ -26,7 +27,11 @@ export class HintCollector {
   #calls: HintCall[] | undefined
   #seen: Set<string> | undefined
 
-  constructor(scope: DependencyScope) {
+  /** @param showsElements whether no component of this library shows the fragment, which would repeat the preloads of others */
+  constructor(
+    scope: DependencyScope,
+    readonly showsElements = false,
+  ) {
     watchDispatcher()
     collectorOfScope.set(scope, this)
   }
@@ -42,7 +47,15 @@ export class HintCollector {
     return this.#calls && [...this.#calls]
   }
 
-  add(call: HintCall): void {
+  /** Adds the preloads of images that are HTML. */
+  addImages(preloads: readonly ImagePreload[]): void {
+    for (const { src, options, preloadsItself } of preloads)
+      this.add([preloadsItself === undefined ? 'L' : COMPONENT_PRELOAD, src, 'image', options])
+  }
+
+  add(hint: HintCall): void {
+    const call: HintCall =
+      this.showsElements && hint[0] === COMPONENT_PRELOAD ? ['L', ...hint.slice(1)] : hint
     const text = JSON.stringify(call)
     this.#seen ??= new Set()
     if (this.#seen.has(text)) return

@@ -151,7 +151,7 @@ class DynamicElementWalk implements DynamicElements, Conversions {
     if (context.parent !== '') this.#addTag(type)
     const preload = type === 'img' ? getImagePreload(props) : undefined
     // A `<picture>` may be around the fragment, in which React preloads no image.
-    const mayBeInPicture = preload !== undefined && context.parent === ''
+    const mayBeInPicture = preload !== undefined && !preload.preloadsItself && context.parent === ''
     if (!mayBeInPicture) this.#addPreload(preload)
     const preloadCount = this.preloads.length
     const childContext = getChildContext(type, context)
@@ -165,7 +165,7 @@ class DynamicElementWalk implements DynamicElements, Conversions {
         : this.#isPlainHtml(html.__html, childContext)
     if (opaque) this.#opaqueDepth--
     // React preloads no images in `<picture>` and `<noscript>`, and sees those in other opaque elements itself.
-    if (type === 'picture' || opaque) this.#preloads?.splice(preloadCount)
+    if (type === 'picture' || opaque) this.#keepOwnPreloads(preloadCount)
     const isPlainItself = !mayBeInPicture && isPlainElement(type, props, context)
     if (!isPlainItself) this.#count(this.#getObstacle(node) ?? `<${type}>`)
     const plain = isPlainItself && contentIsPlain
@@ -231,6 +231,12 @@ class DynamicElementWalk implements DynamicElements, Conversions {
     if (preload === undefined) return
     this.#preloads ??= []
     this.#preloads.push(preload)
+  }
+
+  /** Keeps those of the preloads from `start` on that a component makes. */
+  #keepOwnPreloads(start: number): void {
+    const inside = this.#preloads?.splice(start) ?? []
+    for (const preload of inside) if (preload.preloadsItself) this.#addPreload(preload)
   }
 
   #getObstacle(node: ReactElement): string | undefined {

@@ -3,7 +3,7 @@ import { type ComponentProps, Suspense } from 'react'
 import { preload } from 'react-dom'
 import { renderToString } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
-import { getImagePreload } from '../../../lib/react/compaction/imagePreload.ts'
+import { getImagePreload, PRELOADS_ITSELF } from '../../../lib/react/compaction/imagePreload.ts'
 import { prepareCompactTree } from '../../../lib/react/compaction/prepareCompactTree.ts'
 
 type ImageProps = ComponentProps<'img'>
@@ -77,5 +77,18 @@ describe('getImagePreload', () => {
       </div>,
     )
     expect(preloads.map(({ src }) => src)).toEqual(['/a.png', '/c.png'])
+  })
+
+  it('an image whose component preloads it is preloaded in a picture, and at the root', () => {
+    const own = { [PRELOADS_ITSELF]: true }
+    const { preloads, tree } = prepareCompactTree([
+      <picture key="1">
+        <img src="/own.png" alt="" {...own} />
+        <img src="/other.png" alt="" {...{ [PRELOADS_ITSELF]: false }} />
+      </picture>,
+      <img key="2" src="/root.png" alt="" {...own} />,
+    ])
+    expect(preloads.map(({ src }) => src)).toEqual(['/own.png', '/root.png'])
+    expect(tree.slots).toEqual([])
   })
 })

@@ -1,9 +1,11 @@
 import type { Page } from 'playwright-core'
 import { expect, vi } from 'vitest'
+import type { NewVisitor } from '../../../support/browser.ts'
 import type { Site } from '../../../support/nextSite.ts'
+import { passIdleFrames } from '../prefetches.ts'
 import type { Mode } from '../site/Fragment.tsx'
 import type { BrowserTest } from '../twins.ts'
-import { fill, load } from '../visits.ts'
+import { fill, load, waitUntilLive } from '../visits.ts'
 import { readData } from './links.ts'
 
 const PATIENCE = { timeout: 20_000, interval: 50 }
@@ -29,6 +31,17 @@ export function images(
     expect(data).not.toContain('quality')
     expect(listPreloads(cached)).toEqual(listPreloads(plain))
     expect(listPreloads(cached).length).toBeGreaterThan(3)
+  })
+
+  test('a prefetch of a page loads the images that it loads without the library', async ({ newVisitor }) => {
+    await fill(site(), '/cached/images', 'images["cached"]')
+    const expected = await recordImages(newVisitor, 'plain')
+    expect(expected.prefetched).toEqual(['/dot.png?plain'])
+    expect(expected.shown.length).toBeGreaterThan(5)
+    await site().send({ expire: 'images' })
+    for (const outcome of ['rendered again', 'from the cache']) {
+      expect(await recordImages(newVisitor, 'cached'), outcome).toEqual(expected)
+    }
   })
 
   for (const mode of modes) {
@@ -64,4 +77,24 @@ function listPreloads({ headers, html }: { headers: Headers; html: string }): st
     .filter(([tag]) => tag.includes(' as="image"'))
     .map(([tag]) => tag.match(/ (?:href|imageSrcSet)="([^"]*)"/) ?? [])
   return [...inHeader, ...inDocument].map(([, url = '']) => url).sort()
+}
+
+/** Prefetches the page of images, and then follows the link to it. @returns the images that each loads */
+async function recordImages(newVisitor: NewVisitor, mode: Mode) {
+  const page = await newVisitor()
+  const images = new Set<string>()
+  page.on('request', (request) => {
+    const { pathname, search } = new URL(request.url())
+    if (request.resourceType() === 'image') images.add(pathname + search)
+  })
+  await load(page, `/${mode}/imagesAhead`)
+  // The data of a prefetch has this image as a hint.
+  await vi.waitFor(() => expect([...images]).toContain('/dot.png?plain'), PATIENCE)
+  await passIdleFrames(page)
+  const prefetched = [...images].sort()
+  await page.locator('#ahead').click()
+  await page.waitForURL(`**/${mode}/images`)
+  await waitUntilLive(page)
+  await page.waitForFunction(() => [...document.images].every((image) => image.complete))
+  return { prefetched, shown: [...images].sort() }
 }

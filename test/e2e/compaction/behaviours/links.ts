@@ -1,7 +1,8 @@
-import type { Page, Request } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { expect, vi } from 'vitest'
 import type { NewVisitor } from '../../../support/browser.ts'
 import type { Site } from '../../../support/nextSite.ts'
+import { watchPrefetches } from '../prefetches.ts'
 import type { Mode } from '../site/Fragment.tsx'
 import type { BrowserTest } from '../twins.ts'
 import { back, fill, load, refresh } from '../visits.ts'
@@ -155,33 +156,9 @@ const readState = (page: Page) =>
 /** Loads the page of links, scrolls, points at a link, and refreshes. @returns the prefetches of each step */
 async function recordPrefetches(newVisitor: NewVisitor, mode: Mode): Promise<string[][]> {
   const page = await newVisitor()
-  let prefetches: string[] = []
-  const pending = new Set<Request>()
-  page.on('request', (request) => {
-    const headers = request.headers()
-    if (headers['next-router-prefetch'] === undefined) return
-    pending.add(request)
-    const { pathname, search } = new URL(request.url())
-    const url = pathname + search.replace(/[?&]_rsc=[^&]*/, '')
-    prefetches.push(
-      `${headers['next-router-prefetch']} ${headers['next-router-segment-prefetch'] ?? ''} ${url}`,
-    )
-  })
-  const settle = (request: Request) => pending.delete(request)
-  page.on('requestfinished', settle)
-  page.on('requestfailed', settle)
+  const endPrefetches = watchPrefetches(page)
   const steps: string[][] = []
-  const endStep = async () => {
-    // A prefetch may follow another one.
-    await vi.waitFor(async () => {
-      const count = prefetches.length
-      expect(pending.size).toBe(0)
-      await passIdleFrames(page)
-      expect([pending.size, prefetches.length]).toEqual([0, count])
-    }, PATIENCE)
-    steps.push(prefetches.sort())
-    prefetches = []
-  }
+  const endStep = async () => steps.push(await endPrefetches())
   await load(page, `/${mode}/links`)
   await endStep()
   await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight))
@@ -191,14 +168,4 @@ async function recordPrefetches(newVisitor: NewVisitor, mode: Mode): Promise<str
   await refresh(page)
   await endStep()
   return steps
-}
-
-/** Resolves when the page has had time to notice links in its viewport, and has nothing left to do. */
-function passIdleFrames(page: Page): Promise<unknown> {
-  return page.evaluate(async () => {
-    for (let frame = 0; frame < 3; frame++) {
-      await new Promise(requestAnimationFrame)
-      await new Promise((resolve) => requestIdleCallback(resolve))
-    }
-  })
 }

@@ -1,4 +1,6 @@
 import Image from 'next/image'
+import Link from 'next/link'
+import { RegisterContent } from 'react-cache-content/next'
 import { Island } from '../client/Island'
 import { Fragment, type Mode } from '../Fragment'
 
@@ -7,6 +9,7 @@ const BLUR = 'data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAAB
 export function Images({ mode }: { mode: Mode }) {
   return (
     <Fragment mode={mode} name="images">
+      {mode !== 'plain' && <RegisterContent obj="images" />}
       <section>
         <h2>Images</h2>
         <div>
@@ -44,6 +47,29 @@ export function Images({ mode }: { mode: Mode }) {
             alt="preload"
           />
           <Image id="priority" src="/dot.png" width={16} height={16} priority alt="priority" />
+          <picture>
+            <source srcSet="/dot.png?narrow" media="(max-width: 1px)" />
+            <Image
+              id="in-picture"
+              src="/dot.png?picture"
+              width={64}
+              height={64}
+              preload
+              unoptimized
+              alt="in a picture"
+            />
+          </picture>
+          <picture>
+            <Image
+              id="eager-in-picture"
+              src="/dot.png?eager-picture"
+              width={64}
+              height={64}
+              loading="eager"
+              unoptimized
+              alt="eager in a picture"
+            />
+          </picture>
           <img id="plain" src="/dot.png?plain" alt="plain" />
           <img id="plain-low" src="/dot.png?low" alt="low" fetchPriority="low" />
         </div>
@@ -53,6 +79,15 @@ export function Images({ mode }: { mode: Mode }) {
         </p>
       </section>
     </Fragment>
+  )
+}
+
+/** A page whose link prefetches the page of images, with all of its data. */
+export function ImagesAhead({ mode }: { mode: Mode }) {
+  return (
+    <Link id="ahead" href={`/${mode}/images`} prefetch={true}>
+      images
+    </Link>
   )
 }
 

@@ -4,7 +4,7 @@ import { Article } from './Article'
 import { BesideMismatch, InMismatchedBoundary } from './BesideMismatch'
 import { Every, LateScene } from './Every'
 import { Home } from './Home'
-import { FarImages, Images } from './Images'
+import { FarImages, Images, ImagesAhead } from './Images'
 import { Labels } from './Labels'
 import { Links } from './Links'
 import { InActivity, InTabs, Twice } from './Remounted'
@@ -24,6 +24,7 @@ export const scenes: Record<string, ComponentType<{ mode: Mode }>> = {
   home: Home,
   inMismatchedBoundary: InMismatchedBoundary,
   images: Images,
+  imagesAhead: ImagesAhead,
   labels: Labels,
   late: LateScene,
   links: Links,
