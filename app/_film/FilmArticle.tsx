@@ -19,7 +19,7 @@ export async function FilmArticle({ slug }: { slug: string }) {
   return (
     <div className="film">
       <article className="sheet">
-        <Poster film={film} size="sheet">
+        <Poster film={film} size="sheet" preload>
           <span aria-hidden="true">{film.title}</span>
         </Poster>
         <div className="sheet-text">

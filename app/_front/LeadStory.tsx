@@ -14,7 +14,7 @@ export async function LeadStory({ decade, chart }: { decade: number | null; char
   const [firstSentence, ...otherSentences] = describeFilm(film)
   return (
     <section className="lead" aria-labelledby="lead-title">
-      <Poster film={film} size="sheet">
+      <Poster film={film} size="sheet" preload>
         <span aria-hidden="true">{film.title}</span>
       </Poster>
       <div className="lead-text">

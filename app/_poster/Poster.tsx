@@ -1,25 +1,31 @@
+import Image from 'next/image'
 import type { ReactNode } from 'react'
 import type { Film } from '../_data/film'
-import { createPalette } from './createPalette'
-import { createRandom } from './createRandom'
-import { pickMotif } from './pickMotif'
+import { pickPoster } from './pickPoster'
 
 interface Props {
   film: Film
-  size: 'thumb' | 'card' | 'sheet'
+  size: keyof typeof WIDTHS
+  /** Whether the browser loads the poster before all others, because it is the first on the page. */
+  preload?: boolean
   /** The title, shown at the foot of the poster. */
   children?: ReactNode
 }
 
-/** A poster generated from the film's record: the genre selects colours and motifs, the slug varies them. */
-export function Poster({ film, size, children }: Props) {
-  const random = createRandom(film.slug)
-  const palette = createPalette(film.genre, random)
+/** The greatest widths at which the style sheets show a poster, in pixels. */
+const WIDTHS = { thumb: 54, card: 240, sheet: 400 }
+
+export function Poster({ film, size, preload = false, children }: Props) {
+  const width = WIDTHS[size]
   return (
-    <div className={`poster poster-${size}`} style={{ background: palette.paper }}>
-      <svg viewBox="0 0 100 150" preserveAspectRatio="xMidYMin slice" aria-hidden="true" focusable="false">
-        {pickMotif(film.genre, random)(palette, random)}
-      </svg>
+    <div className={`poster poster-${size}`}>
+      <Image
+        src={pickPoster(film)}
+        width={width}
+        height={width * 1.5}
+        alt={`Poster of ${film.title}`}
+        preload={preload}
+      />
       {children && (
         <div className={`poster-title${film.title.length > 24 ? ' poster-long' : ''}`}>
           {children}

@@ -1,11 +1,5 @@
-export interface Palette {
-  paper: string
-  ink: string
-  light: string
-}
-
 /** Three colours per genre, as [hue, saturation, lightness]: paper, figure, accent. */
-const GENRE_COLOURS: Record<string, [number, number, number][]> = {
+const GENRE_COLOURS = {
   Action: [
     [12, 74, 46],
     [18, 40, 13],
@@ -68,19 +62,19 @@ const GENRE_COLOURS: Record<string, [number, number, number][]> = {
   ],
 }
 /** The colours of films without a genre: pale, of any hue. */
-const ANY: [number, number, number][] = [
+const ANY = [
   [36, 22, 66],
   [30, 20, 22],
   [68, 60, 78],
 ]
 
-/** Returns the colours of a film's genre, shifted a little so that neighbouring films look different. */
-export function createPalette(genre: string | null, random: () => number): Palette {
+/** Returns the colours of a genre, shifted a little so that the posters of a genre look different. */
+export function createPalette(genre, random) {
   const hueShift = (random() - 0.5) * (genre === null ? 360 : 26)
   const lightnessShift = (random() - 0.5) * 8
-  const [paper, ink, light] = ((genre && GENRE_COLOURS[genre]) || ANY).map(
+  const [paper, ink, light] = (GENRE_COLOURS[genre] ?? ANY).map(
     ([hue, saturation, lightness]) =>
       `hsl(${(Math.round(hue + hueShift) + 720) % 360} ${saturation}% ${Math.round(lightness + lightnessShift)}%)`,
   )
-  return { paper: paper ?? '', ink: ink ?? '', light: light ?? '' }
+  return { paper, ink, light }
 }

@@ -1,5 +1,9 @@
-/** Creates a generator of numbers from 0 to 1, seeded with a text (FNV-1a into mulberry32). */
-export function createRandom(text: string): () => number {
+/**
+ * Creates a generator of numbers from 0 to 1, seeded with a text (FNV-1a into mulberry32).
+ *
+ * @param {string} text
+ */
+export function createRandom(text) {
   let state = 0x811c9dc5
   for (const character of text) state = Math.imul(state ^ (character.codePointAt(0) ?? 0), 0x01000193)
   return () => {
