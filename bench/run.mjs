@@ -5,6 +5,7 @@ import { createRandom } from './createRandom.mjs'
 import { createProgress } from './pages/createProgress.mjs'
 import { launchBrowser } from './pages/launchBrowser.mjs'
 import { measureBare } from './pages/measureBare.mjs'
+import { measureDemo } from './pages/measureDemo.mjs'
 import { measureDepth } from './pages/measureDepth.mjs'
 import { measureMemory } from './pages/measureMemory.mjs'
 import { measurePrerendered } from './pages/measurePrerendered.mjs'
@@ -32,8 +33,10 @@ const settings = { ...options, random, progress }
 const results = {}
 let redis
 try {
-  if (options.mustBuild) for (const build of buildNames) await buildSite(build)
+  if (options.mustBuild && parts.some((part) => part !== 'demo'))
+    for (const build of buildNames) await buildSite(build)
   const bare = await measurePages()
+  if (parts.includes('demo')) results.demo = await measureDemo(settings)
   if (parts.includes('memory'))
     results.memory = await measureMemory({ builds: buildNames, node, random, progress })
   const targets = evaluateTargets(results)

@@ -180,6 +180,14 @@ describe('the page benchmark', () => {
     expect(text).not.toMatch(/undefined|NaN/)
   })
 
+  it('the report has the front page of the demo, against its build without the library', () => {
+    const results = { demo: { off: { 'no-cache': createMode(20), hit: createMode(5) } } }
+    const text = formatPagesSection(results, evaluateTargets(results), settings)
+    expect(text).toContain('| demo | hits against no cache, CPU | ≤ 0.4× | 0.25× | met |')
+    expect(text).toMatch(/\n### demo: .*\n\n(\|.*\n)+\n(\|.*\n)+\nThe page has 30 fragments/)
+    expect(text).not.toMatch(/undefined|NaN/)
+  })
+
   it('the report of Redis has targets, hits, and a table of each shape', () => {
     const redis = createRedisResults({ edit: 10 })
     const text = formatRedisSection(redis, evaluateTargets(redis.pages), settings)

@@ -5,7 +5,7 @@ import { builds } from './builds.mjs'
 import { findOnPath } from './findOnPath.mjs'
 import { shapes } from './shapes.mjs'
 
-const partNames = [...shapes.map(({ name }) => name), 'deep', 'prerendered', 'memory', 'redis']
+const partNames = [...shapes.map(({ name }) => name), 'deep', 'prerendered', 'demo', 'memory', 'redis']
 /** Short enough to be copied by hand. */
 const MAX_SEED = 1_000_000
 const buildNames = builds.map(({ name }) => name)

@@ -5,7 +5,7 @@ import getPort from 'get-port'
 
 const root = resolve(import.meta.dirname, '../..')
 const next = resolve(root, 'node_modules/next/dist/bin/next')
-const folder = resolve(import.meta.dirname, '../site')
+const pagesFolder = resolve(import.meta.dirname, '../site')
 
 const START_TIMEOUT_MS = 60_000
 
@@ -27,8 +27,8 @@ function startNext(args, { build, node = process.execPath, env, flags = [] }) {
 }
 
 /** @param build `on` with `cacheComponents`, or `off` */
-export async function buildSite(build) {
-  const [code] = await once(startNext(['build', folder], { build }), 'exit')
+export async function buildSite(build, { folder = pagesFolder, env } = {}) {
+  const [code] = await once(startNext(['build', folder], { build, env }), 'exit')
   if (code !== 0) throw new Error(`next build of ${folder} failed`)
 }
 
@@ -37,7 +37,7 @@ export async function buildSite(build) {
  *
  * @param options.node the program that runs `next start`
  */
-export async function startServer({ build, node, env }) {
+export async function startServer({ build, node, env, folder = pagesFolder }) {
   const port = await getPort({ host: '127.0.0.1' })
   const address = ['-p', String(port), '-H', '127.0.0.1']
   // The server must not close an idle connection while a request is being sent on it.

@@ -144,6 +144,12 @@ const targets = [
   { part: 'cards', ...cold, atMost: 1.3 },
   { part: 'cms', ...againstUncached, atMost: 0.65 },
   { part: 'buttons', ...againstUncached, atMost: 0.5 },
+  { part: 'demo', ...againstUncached, atMost: 0.4 },
+  {
+    part: 'demo',
+    title: 'hits against no cache, uncompressed bytes',
+    measure: compareDocuments('bytes', 'no-cache'),
+  },
   {
     part: 'deep',
     title: 'cold, CPU per level of 400',

@@ -1,0 +1,1 @@
+export { DELETE } from '../../../site/app/garbage/route'
