@@ -10,6 +10,8 @@ export interface SiteOptions {
   readonly cacheComponents?: boolean
   readonly standalone?: boolean
   readonly webpack?: boolean
+  /** A path before all others. The site then has `trailingSlash`, too. */
+  readonly basePath?: string
   /** `next dev` */
   readonly development?: boolean
   /** The Node.js binary that builds and serves it. @default the binary that runs the test */
@@ -97,6 +99,7 @@ async function serve(
   options: SiteOptions,
 ): Promise<Site> {
   const port = await findFreePort()
+  const controlPath = options.basePath ? `${options.basePath}/control/` : '/control'
   const origin = `http://localhost:${port}`
   const child = run(command(port), folder, options, { PORT: `${port}`, ORIGIN: origin })
   const output = collectOutput(child)
@@ -106,7 +109,7 @@ async function serve(
     const signal = AbortSignal.timeout(PATIENCE)
     const body = JSON.stringify(command)
     try {
-      const response = await fetch(`${origin}/control`, { method: 'POST', body, signal })
+      const response = await fetch(origin + controlPath, { method: 'POST', body, signal })
       return await response.json()
     } catch (cause) {
       const state = child.signalCode ?? child.exitCode ?? 'runs'
@@ -166,6 +169,7 @@ function createEnvironment({
   cacheComponents,
   standalone,
   development,
+  basePath = '',
   env,
 }: SiteOptions): NodeJS.ProcessEnv {
   return {
@@ -175,6 +179,7 @@ function createEnvironment({
     NEXT_TELEMETRY_DISABLED: '1',
     CACHE_COMPONENTS: cacheComponents ? '1' : '',
     STANDALONE: standalone ? '1' : '',
+    BASE_PATH: basePath,
     CONTENT_CACHE_REBUILD_SECRET: REBUILD_SECRET,
     ...env,
   }

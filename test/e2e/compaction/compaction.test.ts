@@ -5,11 +5,13 @@ import { createWorkspace, type Workspace } from '../../support/nextWorkspace.ts'
 import { setUpSite, visitAllRoutes } from '../../support/runningSite.ts'
 import { actions } from './behaviours/actions.ts'
 import { articles } from './behaviours/articles.ts'
+import { basePath } from './behaviours/basePath.ts'
 import { htmlOnce } from './behaviours/htmlOnce.ts'
 import { ids } from './behaviours/ids.ts'
 import { images } from './behaviours/images.ts'
 import { islands } from './behaviours/islands.ts'
 import { links } from './behaviours/links.ts'
+import { navigation } from './behaviours/navigation.ts'
 import { policy } from './behaviours/policy.ts'
 import { recoveries } from './behaviours/recoveries.ts'
 import { remounts } from './behaviours/remounts.ts'
@@ -36,6 +38,13 @@ describe('next build', () => {
   articles(test, site)
   links(test, site)
   images(test, site)
+  navigation(test, site)
+})
+
+describe('next build, basePath and trailingSlash', () => {
+  const base = '/base'
+  const [site, test] = setUp({ basePath: base })
+  basePath(test, site, base)
 })
 
 // The server sends a stored shell before the parts of a request.

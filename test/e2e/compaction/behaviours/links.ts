@@ -134,9 +134,9 @@ export function links(
 
   test('links are prefetched like those of the page without the library', async ({ newVisitor }) => {
     await fill(site(), '/cached/links', 'links["cached"]')
-    const expected = await recordPrefetches(newVisitor, 'plain')
+    const expected = await recordPrefetches(newVisitor, '/plain/links')
     expect(expected.flat().length).toBeGreaterThan(0)
-    expect(await recordPrefetches(newVisitor, 'cached')).toEqual(expected)
+    expect(await recordPrefetches(newVisitor, '/cached/links')).toEqual(expected)
   })
 }
 
@@ -154,12 +154,17 @@ const readState = (page: Page) =>
   }))
 
 /** Loads the page of links, scrolls, points at a link, and refreshes. @returns the prefetches of each step */
-async function recordPrefetches(newVisitor: NewVisitor, mode: Mode): Promise<string[][]> {
+export async function recordPrefetches(
+  newVisitor: NewVisitor,
+  path: string,
+  prepare?: (page: Page) => Promise<unknown>,
+): Promise<string[][]> {
   const page = await newVisitor()
+  await prepare?.(page)
   const endPrefetches = watchPrefetches(page)
   const steps: string[][] = []
   const endStep = async () => steps.push(await endPrefetches())
-  await load(page, `/${mode}/links`)
+  await load(page, path)
   await endStep()
   await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight))
   await endStep()

@@ -6,6 +6,7 @@ const root = dirname(import.meta.dirname)
 /** @type {import('next').NextConfig} */
 export default {
   cacheComponents: process.env.CACHE_COMPONENTS === '1',
+  ...(process.env.BASE_PATH && { basePath: process.env.BASE_PATH, trailingSlash: true }),
   reactStrictMode: true,
   // The types of this site are checked together with the tests.
   typescript: { ignoreBuildErrors: true },

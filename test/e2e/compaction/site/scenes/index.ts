@@ -9,6 +9,7 @@ import { Labels } from './Labels'
 import { Links } from './Links'
 import { InActivity, InTabs, Twice } from './Remounted'
 import { BailedOut, FailedOnServer } from './RenderedInBrowser'
+import { Revalidated } from './Revalidated'
 import { Story } from './Story'
 import { Trees } from './Trees'
 import { TurnedOff } from './TurnedOff'
@@ -28,6 +29,7 @@ export const scenes: Record<string, ComponentType<{ mode: Mode }>> = {
   labels: Labels,
   late: LateScene,
   links: Links,
+  revalidated: Revalidated,
   story: Story,
   tabs: InTabs,
   trees: Trees,
