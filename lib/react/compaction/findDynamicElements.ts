@@ -86,6 +86,7 @@ const NO_ENTRIES: ReadonlyMap<never, never> = new Map<never, never>()
 class DynamicElementWalk implements DynamicElements, Conversions {
   readonly #options: WalkOptions
   #conversions: Map<ReactElement, ReactElement<Props>> | undefined
+  #refused: Set<ReactElement> | undefined
   #obstacles: Map<ReactElement, string> | undefined
   #dynamicElements: Set<ReactElement> | undefined
   #tagsInside: Set<string> | undefined
@@ -141,10 +142,10 @@ class DynamicElementWalk implements DynamicElements, Conversions {
       const markup = this.#opaqueDepth === 0 ? this.#options.convert?.(node) : undefined
       if (markup !== undefined) this.#hasTriedForms = true
       if (markup !== undefined && this.#isPlainMarkup(markup, context)) {
-        this.#conversions ??= new Map()
-        this.#conversions.set(node, markup)
+        this.#addConversion(node, markup)
         return isParsedInPlace(markup.type as string, context)
       }
+      if (markup !== undefined) this.#refuseConversion(node)
       this.#count(getDynamicPartName(type))
       return false
     }
@@ -183,15 +184,28 @@ class DynamicElementWalk implements DynamicElements, Conversions {
     const converted = convertRawHtml(node, context)
     if (converted?.element !== undefined) {
       this.#hasTriedForms = true
-      this.#conversions ??= new Map()
-      this.#conversions.set(node, converted.element)
+      this.#addConversion(node, converted.element)
       return true
     }
     if (converted !== undefined) {
+      this.#refuseConversion(node)
       this.#obstacles ??= new Map()
       this.#obstacles.set(node, `<${node.type} dangerouslySetInnerHTML> (${converted.obstacle})`)
     }
     return false
+  }
+
+  #addConversion(node: ReactElement, converted: ReactElement<Props>): void {
+    if (this.#refused?.has(node)) return
+    this.#conversions ??= new Map()
+    this.#conversions.set(node, converted)
+  }
+
+  /** One element may be in several places. It is replaced in all of them or in none. */
+  #refuseConversion(node: ReactElement): void {
+    this.#refused ??= new Set()
+    this.#refused.add(node)
+    this.#conversions?.delete(node)
   }
 
   /** Whether HTML of this library stays in place. */

@@ -105,6 +105,20 @@ describe('a link in a compact tree', () => {
     expect(shape.nodes).toContainEqual(['a', 0, { href: '/outer' }, 'outer', ' ', 1])
   })
 
+  it('a link that is one element in two places behaves in both, though plain in one', async () => {
+    const link = (
+      <Link href="/shared" code="A">
+        <div>a block, which ends a paragraph</div>
+      </Link>
+    )
+    const places = [<section key="1">{link}</section>, <p key="2">{link}</p>]
+    for (const order of [places, places.toReversed()]) {
+      const { slots, behaviours } = await compact(<div>{order}</div>)
+      expect(slots).toMatchObject([{ type: Link }, { type: Link }])
+      expect(behaviours).toEqual([])
+    }
+  })
+
   it('the behaviours of nested fragments are in the order of the document', async () => {
     const inner = await compact(
       <li>
