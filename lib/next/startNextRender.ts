@@ -268,6 +268,8 @@ class NextRender implements FragmentRender<OutputWithHints>, RenderedContent {
         this.#props.name,
         toClientTree(this.live, { embedsTrees: false }),
         this.#renderOutside(renderMarkup),
+        // Links and images have no behaviour in another program, as in a browser without scripts.
+        getMarkupConverter(resolveCompactOptions(true, undefined)),
       )
     })
   }
@@ -278,11 +280,7 @@ class NextRender implements FragmentRender<OutputWithHints>, RenderedContent {
 }
 
 /** A function of its own, because its closure would keep the children of the fragment. */
-function collectHints(
-  scope: DependencyScope,
-  { runInRequest }: NextRenderOptions,
-  showsElements: boolean,
-): HintCollector {
+function collectHints(scope: DependencyScope, { runInRequest }: NextRenderOptions, showsElements: boolean) {
   const hints = new HintCollector(scope, showsElements)
   // A fragment around this one takes them from its place.
   if (scope.parent === undefined) hints.watch((hint) => runInRequest(() => emitHints([hint])))

@@ -1,6 +1,7 @@
 import { Fragment, isValidElement, type ReactElement, type ReactNode, Suspense } from 'react'
 import { jsx } from 'react/jsx-runtime'
 import { createContentCacheError } from '../core/errors.ts'
+import type { ConvertMarkup } from './compaction/convertMarkup.ts'
 import { isEmptyNode, isTextNode } from './compaction/isEmptyNode.ts'
 import { getWellFormedHtml } from './compaction/isPlainElement.ts'
 import type { RenderHtml } from './compaction/renderHtml.ts'
@@ -15,9 +16,15 @@ import { getClientReferenceId, isLazy, readLazy } from './reactInternals.ts'
  * @param name of the fragment, for errors
  * @param root a tree in which all server components have been rendered, as Flight decodes it
  * @param renderMarkup React's `renderToStaticMarkup`
+ * @param convert finds the client components that are exported as the elements that they render
  * @throws {ContentCacheError} CC_EXPORT_NOT_PLAIN when a part of the fragment needs React or a browser
  */
-export function renderExportHtml(name: string, root: ReactNode, renderMarkup: RenderHtml): string {
+export function renderExportHtml(
+  name: string,
+  root: ReactNode,
+  renderMarkup: RenderHtml,
+  convert?: ConvertMarkup,
+): string {
   const createError = (obstacle: string) => createContentCacheError('CC_EXPORT_NOT_PLAIN', [name, obstacle])
   const children = toHtmlTree(root, { path: [], inBoundary: false }) as ReactNode
   // Inside a <noscript> React does not move a <title> or a <link> to the front, and does not write preloads there.
@@ -35,7 +42,11 @@ export function renderExportHtml(name: string, root: ReactNode, renderMarkup: Re
       return withChildren(content, toHtmlTree(props.children, { ...position, inBoundary: true }))
     }
     if (type === Fragment) return withChildren(node, toHtmlTree(props.children, position))
-    if (typeof type !== 'string') throw createError(formatPath(position, describeType(type)))
+    if (typeof type !== 'string') {
+      const markup = convert?.(node)
+      if (markup === undefined) throw createError(formatPath(position, describeType(type)))
+      return toHtmlTree(markup, position)
+    }
     const within = { ...position, path: [...position.path, type] }
     for (const prop in props) {
       if (typeof props[prop] === 'function') throw createError(formatPath(within, `function in ${prop}`))

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
-import { Activity, createElement as h, type ReactNode, Suspense } from 'react'
+import { Activity, createElement as h, type ReactElement, type ReactNode, Suspense } from 'react'
 import { renderToStaticMarkup, renderToString } from 'react-dom/server'
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest'
 import { isContentCacheError } from '../../lib/core/errors.ts'
+import type { ConvertMarkup } from '../../lib/react/compaction/convertMarkup.ts'
 import { WELL_FORMED } from '../../lib/react/compaction/isPlainElement.ts'
 import { reassembleTree } from '../../lib/react/compaction/reassembleTree.ts'
 import { renderExportHtml } from '../../lib/react/renderExportHtml.ts'
@@ -50,6 +51,16 @@ describe('the export of a fragment', () => {
     ['unusual characters', '\u2028 🦊 \u0000'],
   ])('the export of %s equals the static markup of React', async (_, node) => {
     expect(await renderExport(node)).toBe(renderToStaticMarkup(node))
+  })
+
+  it('a client component is exported as the element that it is converted to', async () => {
+    const Link = () => null
+    const convert = ({ type, props }: ReactElement<{ children?: ReactNode }>) =>
+      type === Link ? h('a', { href: '/' }, props.children) : undefined
+    const node = h('p', null, h(Link, null, h('b', null, 'to ', 1)))
+    expect(renderExportHtml('sidebar', node, renderToStaticMarkup, convert as ConvertMarkup)).toBe(
+      '<p><a href="/"><b>to 1</b></a></p>',
+    )
   })
 
   it('the export contains the items of an iterator', async () => {

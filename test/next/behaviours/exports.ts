@@ -54,6 +54,31 @@ export function describeExports(
       expect(await redis.get(`raw:${id}`)).toBe(htmlOf(id, 1, 2))
     })
 
+    it('links and images are exported as the elements that they render', async () => {
+      const { site, redis } = places()
+      const id = newId()
+      const read = async () => {
+        const html = (await redis.get(`raw:${id}`)) ?? ''
+        return [
+          ...html.matchAll(/<(?:a|img) [^>]*(?:>[^<]*<b>link<\/b><\/a>|>own link<\/a>|"nested"[^>]*>)/g),
+        ].map(String)
+      }
+      await site.get(`/exported/${id}?extra=links`)
+      await site.send({ noted: `export exported["${id}","links"] committed`, times: 3 })
+      const expected = [
+        '<a href="/a?b=c+d">own link</a>',
+        '<a href="/part/1">nested <b>link</b></a>',
+        expect.stringMatching(/^<img alt="nested" .*src="\/picture.png"\/>$/),
+      ]
+      expect(await read()).toEqual(expected)
+      // The nested fragment is a hit in the next export.
+      await site.send({ write: { [`${id}/head`]: '2' }, expire: `${id}/head` })
+      await site.get(`/exported/${id}?extra=links`)
+      await site.send({ noted: `export exported["${id}","links"] committed`, times: 6 })
+      expect(await site.count(`hit exported links["${id}"]`)).toBe(1)
+      expect(await read()).toEqual(expected)
+    })
+
     it.each([
       ['counter', 'section > ul > li > (client component Counter)', 'clicked 0 times'],
       ['form', 'section > form > (function in action)', '/form=1'],
