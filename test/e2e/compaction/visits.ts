@@ -30,12 +30,19 @@ async function waitForPage(page: Page, path: string): Promise<void> {
   await waitUntilLive(page)
 }
 
-/** Waits until React has hydrated the whole page, including its late parts. */
+/** Waits until React has hydrated the whole page, including its late parts, and the images in the window are loaded. */
 export async function waitUntilLive(page: Page): Promise<void> {
   await page.waitForFunction(() => {
     if (window.router === undefined || document.querySelector('template[id^="B:"]')) return false
     const islands = document.querySelectorAll<HTMLElement>('main [data-island]')
     if (![...islands].every((island) => island.live)) return false
+
+    // A page that is hidden while its images are loading ends their placeholders when it is shown again.
+    const isInWindow = (image: HTMLImageElement) => {
+      const { top, bottom, width } = image.getBoundingClientRect()
+      return width > 0 && bottom > 0 && top < window.innerHeight
+    }
+    if ([...document.images].some((image) => !image.complete && isInWindow(image))) return false
 
     // When a page is removed, React removes the comments around a boundary only if the boundary is not hydrated yet.
     // Without this wait, the DOM after a navigation would depend on timing.
