@@ -53,6 +53,10 @@ export default defineConfig({
         replacement: fileURLToPath(new URL('lib/entries/$1.ts', import.meta.url)),
       },
       {
+        find: '#loadDocumentRenderer',
+        replacement: fileURLToPath(new URL('lib/next/internals/loadDocumentRenderer.ts', import.meta.url)),
+      },
+      {
         find: '#routerLinks',
         replacement: fileURLToPath(new URL('lib/next/internals/routerLinks.ts', import.meta.url)),
       },

@@ -17,6 +17,7 @@ const groups: Record<string, string> = {
   reactServerInternals: "React's private parts in server components",
   reactClientInternals: "React's private parts in browsers",
   'react-server-dom-webpack.d': 'the types of a module of another project',
+  'loadDocumentRendererModule.d': 'the types of an import that package.json defines',
   'routerLinksModule.d': 'the types of an import that package.json defines',
 }
 

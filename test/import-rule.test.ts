@@ -22,9 +22,16 @@ const layers: Record<string, Layer> = {
   // A parser is too large for a browser.
   'lib/react/rawHtml': { layers: ['lib/react'], packages: ['react', 'parse5'] },
   'lib/next': {
-    layers: ['lib/core', 'lib/formats', 'lib/messages', 'lib/react', 'lib/next/internals'],
+    layers: [
+      ...['lib/core', 'lib/formats', 'lib/messages', 'lib/react'],
+      ...['lib/next/internals', 'lib/next/prerender'],
+    ],
     // The cluster module shows whether this process is one of several.
     packages: ['react', 'react-dom', 'next', 'lru-cache', 'leven', 'node:cluster'],
+  },
+  'lib/next/prerender': {
+    layers: ['lib/core', 'lib/react', 'lib/react/rawHtml', 'lib/next', 'lib/next/internals'],
+    packages: ['react', 'lru-cache'],
   },
   'lib/next/internals': {
     layers: ['lib/core', 'lib/react'],

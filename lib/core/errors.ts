@@ -20,7 +20,11 @@ export const errors = {
   },
   CC_INVALID_COMPACT: {
     base: 'TypeError',
-    text: 'In fragment "%s": `compact` cannot be used: %s. Pass a boolean, or an object with the booleans `links`, `images` and `html`.',
+    text: 'In fragment "%s": `compact` cannot be used: %s. Pass a boolean, or an object with the booleans `links`, `images`, `html` and `components`.',
+  },
+  CC_INVALID_COMPONENT: {
+    base: 'TypeError',
+    text: 'prerenderComponent needs a client component, but got %s. Pass a component that a module with `use client` exports.',
   },
   CC_INVALID_VERSION: {
     base: 'TypeError',

@@ -1,5 +1,13 @@
 import { createDeferred, type Deferred } from '../core/deferred.ts'
 import { runDetached } from '../core/runDetached.ts'
+import type { PrerenderedSlots } from './prerender/prerenderedSlots.ts'
+
+/** What a document shows of a fragment, besides its shape and its client components. */
+export interface FragmentHtml {
+  readonly html: readonly string[]
+  /** The first HTML of client components. */
+  readonly prerendered?: PrerenderedSlots | undefined
+}
 
 /** The HTML of fragments, by id. */
 export type DeferredHtml = Readonly<Record<string, readonly string[]>>
@@ -13,9 +21,9 @@ export interface DocumentHtml {
    *
    * @returns the id for `markShown`, and the HTML that the document did not show, which the browser gets later
    */
-  add(html: readonly string[]): { readonly id: string; readonly deferredHtml: Promise<DeferredHtml> }
+  add(fragment: FragmentHtml): { readonly id: string; readonly deferredHtml: Promise<DeferredHtml> }
   /** Notes that the document shows the HTML, and returns it. React may render its component again, so calls repeat. */
-  markShown(id: string): readonly string[] | undefined
+  markShown(id: string): FragmentHtml | undefined
 }
 
 /**
@@ -28,7 +36,7 @@ const STEP_MS = 5
 
 export function createDocumentHtml(): DocumentHtml {
   const ids = new Map<readonly string[], string>()
-  const htmlById = new Map<string, readonly string[]>()
+  const fragments = new Map<string, FragmentHtml>()
   const shownIds = new Set<string>()
   let pending: Delivery | undefined
 
@@ -48,15 +56,17 @@ export function createDocumentHtml(): DocumentHtml {
     clearTimeout(delivery.timer)
     if (pending === delivery) pending = undefined
     const missing = [...delivery.ids].filter((id) => !shownIds.has(id))
-    delivery.deferredHtml.resolve(Object.fromEntries(missing.map((id) => [id, htmlById.get(id) ?? []])))
+    delivery.deferredHtml.resolve(
+      Object.fromEntries(missing.map((id) => [id, fragments.get(id)?.html ?? []])),
+    )
   }
 
   return {
-    add(html) {
+    add(fragment) {
       // Two copies of a fragment on one page share their HTML.
-      const id = ids.get(html) ?? String(ids.size)
-      ids.set(html, id)
-      htmlById.set(id, html)
+      const id = ids.get(fragment.html) ?? String(ids.size)
+      ids.set(fragment.html, id)
+      fragments.set(id, fragment)
       pending ??= startDelivery()
       pending.ids.add(id)
       pending.steps = 0
@@ -66,7 +76,7 @@ export function createDocumentHtml(): DocumentHtml {
       shownIds.add(id)
       pending?.ids.delete(id)
       if (pending?.ids.size === 0) deliver(pending)
-      return htmlById.get(id)
+      return fragments.get(id)
     },
   }
 }

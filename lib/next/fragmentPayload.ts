@@ -2,6 +2,12 @@ import type { DynamicPart } from '../core/makeup.ts'
 import { type CompactTree, createCompactTree, type PlainTags } from '../react/compaction/compactTree.ts'
 import { isJsonShape, type Shape } from '../react/compaction/shape.ts'
 import type { HintCall } from './internals/hintCollector.ts'
+import { inlineElements } from './internals/inlineElements.ts'
+import {
+  listPrerenderedSlots,
+  type PrerenderedSlots,
+  restorePrerenderedSlots,
+} from './prerender/prerenderedSlots.ts'
 
 /**
  * A stored fragment:
@@ -46,12 +52,22 @@ export interface CompactHeader {
 }
 
 /** The part of a compact tree that JSON cannot express. */
-export type FlightPart = Pick<CompactTree, 'slots'> & { readonly shape?: Shape }
+export type FlightPart = Pick<CompactTree, 'slots'> & {
+  readonly shape?: Shape
+  /** The first HTML of the client components among the slots, where it is known. */
+  readonly prerendered?: PrerenderedSlots
+}
 
 /** @returns nothing if the header and the HTML have everything */
-export function getFlightPart({ shape, slots }: CompactTree): FlightPart | undefined {
-  if (!isJsonShape(shape)) return { shape, slots }
-  return slots.length === 0 ? undefined : { slots }
+export function getFlightPart(tree: CompactTree): FlightPart | undefined {
+  const hasJsonShape = isJsonShape(tree.shape)
+  if (hasJsonShape && tree.slots.length === 0) return undefined
+  const prerendered = listPrerenderedSlots(tree.slots)
+  return {
+    ...(!hasJsonShape && { shape: tree.shape }),
+    slots: inlineElements(tree.slots),
+    ...(prerendered && { prerendered }),
+  }
 }
 
 export function toCompactHeader(tree: CompactTree): CompactHeader {
@@ -88,6 +104,7 @@ export function toCompactTree(
   const shape = part?.shape ?? header.shape
   if (shape === undefined) throw new TypeError('The payload has no shape.')
   const slots = part?.slots ?? []
+  if (part?.prerendered) restorePrerenderedSlots(slots, part.prerendered)
   const behaviours = joined?.split('|') ?? new Array<string>(bounds.length / 2).fill('')
   return createCompactTree({
     shape,

@@ -3,7 +3,8 @@ import type { ConvertMarkup } from '../react/compaction/convertMarkup.ts'
 import { createPlainElement, type ElementWithBehavioursProps } from '../react/compaction/createElements.ts'
 import type { Props } from '../react/compaction/shape.ts'
 import type { Compaction } from '../react/compactOptions.ts'
-import { getClientReferenceId, isLazy, readLazy } from '../react/reactInternals.ts'
+import { prerenderedByProps } from '../react/prerendered.ts'
+import { changeElement, getClientReferenceId, isLazy, readLazy } from '../react/reactInternals.ts'
 import { ElementWithBehaviours } from './client/ElementWithBehaviours.ts'
 import { convertImage } from './convertImage.ts'
 import { convertLink } from './convertLink.ts'
@@ -37,6 +38,9 @@ function createConverter({ links, images }: Compaction): ConvertMarkup {
     entries.flatMap(([id, convert]) => (id === undefined ? [] : [[normalizeId(id), convert] as const])),
   )
   return (element) => {
+    const prerendered = prerenderedByProps.get(element.props)
+    if (prerendered?.elements !== undefined && !prerendered.isHydrated)
+      return changeElement(prerendered.elements, { key: element.key }) as ReactElement<Props>
     const id = getComponentId(element.type)
     return id === undefined ? undefined : converters.get(id)?.(element)
   }

@@ -62,7 +62,8 @@ export function createNextHost(
 ): FragmentHost {
   registerHtmlSource(
     // A validation needs no HTML, because its output is not shown.
-    (id) => getCurrentRequestScope()?.documentHtml.markShown(id) ?? (isPageValidation() ? [] : undefined),
+    (id) =>
+      getCurrentRequestScope()?.documentHtml.markShown(id) ?? (isPageValidation() ? { html: [] } : undefined),
   )
 
   registerElementWithBehaviours(ElementWithBehaviours)

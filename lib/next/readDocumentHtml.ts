@@ -1,7 +1,8 @@
 import { defineGlobalSingleton } from '../core/getGlobalSingleton.ts'
 import { createClientError } from '../react/createClientError.ts'
+import type { FragmentHtml } from './documentHtml.ts'
 
-type HtmlLookup = (id: string) => readonly string[] | undefined
+type HtmlLookup = (id: string) => FragmentHtml | undefined
 
 /**
  * Gives the component that renders a document access to the HTML that stays on the server. It is a client component:
@@ -17,7 +18,7 @@ export function registerHtmlSource(find: HtmlLookup): void {
  * @throws {ContentCacheError} CC_FRAGMENT_HTML_MISSING when the request of the document is unknown. The page would lack
  * the fragment's content
  */
-export function readDocumentHtml(id: string | undefined): readonly string[] {
+export function readDocumentHtml(id: string | undefined): FragmentHtml {
   const html = id === undefined ? undefined : getHtmlSource().find?.(id)
   if (html === undefined)
     throw createClientError(

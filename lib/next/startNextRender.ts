@@ -29,12 +29,12 @@ import type { Flight } from './internals/flight.ts'
 import { getRequestNonce } from './internals/getRequestHeader.ts'
 import { hasReadOnceValues } from './internals/hasReadOnceValues.ts'
 import { type HintCall, HintCollector } from './internals/hintCollector.ts'
-import { inlineElements } from './internals/inlineElements.ts'
 import { loadHtmlRenderer, loadMarkupRenderer } from './internals/loadHtmlRenderer.ts'
 import { getRoutePattern, runOutsideRequest } from './internals/nextWork.ts'
 import type { RenderContext } from './internals/renderContext.ts'
 import { isRequestUnit, type RenderUnit } from './internals/renderUnit.ts'
 import type { UsedModules } from './internals/routeModules.ts'
+import { prerenderOption } from './prerender/prerenderOption.ts'
 import { createRenderErrorHandler } from './renderErrorHandler.ts'
 import type { RenderedContent } from './renderedContent.ts'
 import type { RequestNonces } from './requestNonces.ts'
@@ -102,6 +102,7 @@ class NextRender implements FragmentRender<OutputWithHints>, RenderedContent {
         this.#render?.abort(reason)
       },
     })
+    prerenderOption.set(scope, props.compact, options.siteCompact)
     this.#errorListeners = [createRenderErrorHandler(work, scope)]
     this.#hints = collectHints(scope, options, props.compact === false)
     scopeReactCache()
@@ -201,7 +202,7 @@ class NextRender implements FragmentRender<OutputWithHints>, RenderedContent {
     try {
       const part = getFlightPart(tree)
       if (part === undefined) onEncoded(NO_BYTES)
-      else this.#encodeFlight({ ...part, slots: inlineElements(part.slots) }).whenSettled(onEncoded, onError)
+      else this.#encodeFlight(part).whenSettled(onEncoded, onError)
     } catch (error) {
       onError(error)
     }

@@ -10,6 +10,7 @@ import type { HintCall } from './internals/hintCollector.ts'
 import { inlineElements } from './internals/inlineElements.ts'
 import { isDocumentRequest, isPprResume } from './internals/isDocumentRequest.ts'
 import type { RenderContext } from './internals/renderContext.ts'
+import { listPrerenderedSlots, type PrerenderedSlots } from './prerender/prerenderedSlots.ts'
 import { getRequestScope } from './requestScope.ts'
 
 /** The element that shows a fragment in a page. */
@@ -21,7 +22,7 @@ export function toPageElement(
   const hintProps = hints && { hints }
   if (!isCompactTree(output))
     return createElement(FragmentOutput, hintProps ?? null, keepLeadingNewline(output))
-  const { shape, slots, behaviours, inlined } = preparePageTree(output)
+  const { shape, slots, prerendered, behaviours, inlined } = preparePageTree(output)
   const { contents, html } = inlined
   const props = {
     shape,
@@ -33,12 +34,14 @@ export function toPageElement(
   if (!isDocumentRequest(unit)) return createElement(FragmentOutput, { ...props, html })
   const isResume = isPprResume(unit)
   // A resume needs to know whether the document shows the fragment, or its stored shell does.
-  if (html.length === 0 && !isResume) return createElement(FragmentOutput, { ...props, html })
-  const fromDocument = getRequestScope(work).documentHtml.add(html)
+  if (html.length === 0 && prerendered === undefined && !isResume)
+    return createElement(FragmentOutput, { ...props, html })
+  const fromDocument = getRequestScope(work).documentHtml.add({ html, prerendered })
   return createElement(FragmentOutput, { ...props, ...fromDocument, ...(isResume && { isPprResume: true }) })
 }
 
 interface PageTree extends Pick<CompactTree, 'shape' | 'slots' | 'behaviours'> {
+  readonly prerendered: PrerenderedSlots | undefined
   readonly inlined: InlinedContents
 }
 
@@ -50,7 +53,13 @@ function preparePageTree(output: CompactTree): PageTree {
   if (pageTree === undefined) {
     const tree = keepLeadingNewlineInParts(output)
     const { shape, behaviours, slots } = tree
-    pageTree = { shape, slots: inlineElements(slots), behaviours, inlined: inlineTexts(tree) }
+    pageTree = {
+      shape,
+      slots: inlineElements(slots),
+      prerendered: listPrerenderedSlots(slots),
+      behaviours,
+      inlined: inlineTexts(tree),
+    }
     pageTrees.set(output, pageTree)
   }
   return pageTree

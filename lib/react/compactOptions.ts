@@ -9,10 +9,12 @@ export interface CompactOptions {
   readonly images?: boolean | undefined
   /** HTML of `dangerouslySetInnerHTML`. `false` keeps the element that has this prop. */
   readonly html?: boolean | undefined
+  /** Components of `prerenderComponent`. `false` renders them for each request, like other client components. */
+  readonly components?: boolean | undefined
 }
 
 /** The options of a fragment, with those of the site where the fragment has none. */
-export type Compaction = Required<CompactOptions>
+export type Compaction = { readonly [Option in keyof CompactOptions]-?: boolean }
 
 /**
  * @param own those of the fragment
@@ -27,10 +29,11 @@ export function resolveCompactOptions(
     links: fromFragment.links ?? site.links ?? true,
     images: fromFragment.images ?? site.images ?? true,
     html: fromFragment.html ?? site.html ?? true,
+    components: fromFragment.components ?? site.components ?? true,
   }
 }
 
-const OPTION_NAMES: readonly (keyof CompactOptions)[] = ['links', 'images', 'html']
+const OPTION_NAMES: readonly (keyof CompactOptions)[] = ['links', 'images', 'html', 'components']
 
 /**
  * Checks the prop `compact` of a fragment.

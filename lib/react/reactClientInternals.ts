@@ -1,3 +1,4 @@
+import * as React from 'react'
 import { useSyncExternalStore } from 'react'
 
 // Undocumented behaviour of React in browsers. Client code may import this file, because it imports only React.
@@ -47,4 +48,29 @@ export function useIsHydrating(): boolean {
     return null
   })
   return isHydrating
+}
+
+interface ReactInternals {
+  /** The implementation of the hooks while a component renders. */
+  H: Record<string, unknown> | null
+}
+
+const INTERNALS = '__CLIENT_INTERNALS_DO_NOT_USE_OR_WARN_USERS_THEY_CANNOT_UPGRADE'
+
+/**
+ * Called while a component renders. Reports each hook that is called until React ends its current work.
+ *
+ * @returns whether this version of React has its hooks in the known place
+ */
+export function watchHooks(onCall: (hook: string) => void): boolean {
+  const internals = (React as unknown as Record<string, ReactInternals | undefined>)[INTERNALS]
+  const hooks = internals?.H
+  if (!internals || !hooks) return false
+  internals.H = new Proxy(hooks, {
+    get(target, name) {
+      onCall(String(name))
+      return Reflect.get(target, name)
+    },
+  })
+  return true
 }

@@ -89,6 +89,12 @@ export function changeElement(
   return Object.create(Object.getPrototypeOf(element) as object | null, descriptors) as ReactElement
 }
 
+/** Returns an element as Flight itself writes it: a list that begins with the symbol of elements. */
+export function toFlightModel(element: ReactElement, type: object): unknown {
+  const { $$typeof: symbol } = element as { readonly $$typeof?: symbol }
+  return [symbol, type, element.key, element.props]
+}
+
 /** Whether an element has debug information, such as the component that created it. */
 export function hasDebugInfo(element: object): boolean {
   return '_store' in element

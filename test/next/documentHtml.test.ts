@@ -12,21 +12,21 @@ describe('the HTML of a document', () => {
 
   it('HTML of a document is returned by id any number of times', () => {
     const html = createDocumentHtml()
-    const { id } = html.add(['one'])
-    expect(html.add(['two']).id).not.toBe(id)
-    expect([html.markShown(id), html.markShown(id)]).toEqual([['one'], ['one']])
+    const { id } = html.add({ html: ['one'] })
+    expect(html.add({ html: ['two'] }).id).not.toBe(id)
+    expect([html.markShown(id), html.markShown(id)]).toEqual([{ html: ['one'] }, { html: ['one'] }])
     expect(html.markShown('another')).toBeUndefined()
   })
 
   it('two copies of a fragment have the same id in a document', () => {
     const html = createDocumentHtml()
     const strings = ['one']
-    expect(html.add(strings).id).toBe(html.add(strings).id)
+    expect(html.add({ html: strings }).id).toBe(html.add({ html: strings }).id)
   })
 
   it('no HTML is deferred once the document has shown all', async () => {
     const html = createDocumentHtml()
-    const [first, second] = [html.add(['one']), html.add(['two'])]
+    const [first, second] = [html.add({ html: ['one'] }), html.add({ html: ['two'] })]
     expect(second.deferredHtml).toBe(first.deferredHtml)
     html.markShown(first.id)
     html.markShown(second.id)
@@ -36,7 +36,7 @@ describe('the HTML of a document', () => {
 
   it('HTML that the document does not show is deferred', async () => {
     const html = createDocumentHtml()
-    const [shown, hidden] = [html.add(['one']), html.add(['two'])]
+    const [shown, hidden] = [html.add({ html: ['one'] }), html.add({ html: ['two'] })]
     html.markShown(shown.id)
     await vi.advanceTimersByTimeAsync(50)
     expect(await hidden.deferredHtml).toEqual({ [hidden.id]: ['two'] })
@@ -45,9 +45,9 @@ describe('the HTML of a document', () => {
 
   it('the time to show HTML counts from the last fragment', async () => {
     const html = createDocumentHtml()
-    const first = html.add(['one'])
+    const first = html.add({ html: ['one'] })
     await vi.advanceTimersByTimeAsync(40)
-    const last = html.add(['two'])
+    const last = html.add({ html: ['two'] })
     await vi.advanceTimersByTimeAsync(40)
     html.markShown(first.id)
     html.markShown(last.id)
@@ -56,9 +56,9 @@ describe('the HTML of a document', () => {
 
   it('HTML that streams in later has its own time to be shown', async () => {
     const html = createDocumentHtml()
-    const early = html.add(['one'])
+    const early = html.add({ html: ['one'] })
     html.markShown(early.id)
-    const late = html.add(['two'])
+    const late = html.add({ html: ['two'] })
     expect(late.deferredHtml).not.toBe(early.deferredHtml)
     await vi.advanceTimersByTimeAsync(50)
     expect(await late.deferredHtml).toEqual({ [late.id]: ['two'] })

@@ -8,6 +8,7 @@ import { MIN_PRERENDERABLE_EXPIRE } from '../../lib/next/internals/enclosingCach
 import { getPathname } from '../../lib/next/internals/getPageUrl.ts'
 import { getRequestNonce } from '../../lib/next/internals/getRequestHeader.ts'
 import { isDocumentRequest, isPprResume } from '../../lib/next/internals/isDocumentRequest.ts'
+import { loadClientExport } from '../../lib/next/internals/loadClientExport.ts'
 import { getManifests } from '../../lib/next/internals/manifests.ts'
 import { LENGTH_PREFIXED_TAGS } from '../../lib/next/internals/readFlightRows.ts'
 import type { RenderUnit } from '../../lib/next/internals/renderUnit.ts'
@@ -322,6 +323,49 @@ function refusalOf(act: () => unknown): string | undefined {
   }
   return scope.uncacheable?.reason
 }
+
+describe('the client components of a document', () => {
+  const singleton = 'server/app-render/manifests-singleton.js'
+  const renderer = 'server/route-modules/app-page/vendored/ssr/react-dom-server.js'
+
+  it('Next loads client components by these functions and manifests', async () => {
+    for (const name of ['__next_require__', '__next_chunk_load__'])
+      expect(source('server/app-render/app-render.js'), moved('app-render.js', name)).toContain(
+        `globalThis.${name}`,
+      )
+    const { setManifestsSingleton } = load(singleton)
+    setManifestsSingleton({
+      page: '/page',
+      clientReferenceManifest: {
+        clientModules: { '/Badge.tsx': { id: 7, name: '*', chunks: ['browser.js'], async: false } },
+        rscModuleMapping: {},
+        ssrModuleMapping: { 7: { '*': { id: 'server', name: '*', chunks: ['server.js'], async: false } } },
+      },
+      serverActionsManifest: { encryptionKey: '', node: {}, edge: {} },
+    })
+    const Badge = () => null
+    const chunks: string[] = []
+    Object.assign(globalThis, {
+      __next_require__: (id: string) => (id === 'server' ? { Badge } : undefined),
+      __next_chunk_load__: async (chunk: string) => void chunks.push(chunk),
+    })
+    const reference = Object.assign(() => {}, { $$id: '/Badge.tsx#Badge' })
+    expect(await loadClientExport(reference, newWorkStore()), moved(singleton, 'ssrModuleMapping')).toBe(
+      Badge,
+    )
+    expect(chunks).toEqual(['server.js'])
+    const unknown = Object.assign(() => {}, { $$id: '/Other.tsx#Other' })
+    expect(await loadClientExport(unknown, newWorkStore())).toBeUndefined()
+  })
+
+  it('Next has a renderer of documents that shares React with client components', () => {
+    expect(source(renderer), moved(renderer, 'ReactDOMServer')).toContain(
+      "vendored['react-ssr'].ReactDOMServer",
+    )
+    const entrypoints = 'server/route-modules/app-page/vendored/ssr/entrypoints.js'
+    expect(source(entrypoints), moved(entrypoints, 'react-dom/server')).toContain('react-dom/server')
+  })
+})
 
 describe('the links of the router', () => {
   const links = 'client/components/links.js'

@@ -3,7 +3,7 @@ import { checkCompactProp, resolveCompactOptions } from '../../lib/react/compact
 
 describe('resolveCompactOptions', () => {
   it('everything becomes HTML by default', () => {
-    const all = { links: true, images: true, html: true }
+    const all = { links: true, images: true, html: true, components: true }
     expect(resolveCompactOptions(undefined)).toEqual(all)
     expect(resolveCompactOptions(true)).toEqual(all)
     expect(resolveCompactOptions({ links: undefined })).toEqual(all)
@@ -11,8 +11,9 @@ describe('resolveCompactOptions', () => {
 
   it('a fragment overrides the site, option by option', () => {
     const site = { links: false, images: false }
-    expect(resolveCompactOptions({ links: true }, site)).toEqual({ links: true, images: false, html: true })
-    expect(resolveCompactOptions(undefined, site)).toEqual({ links: false, images: false, html: true })
+    const others = { html: true, components: true }
+    expect(resolveCompactOptions({ links: true }, site)).toEqual({ links: true, images: false, ...others })
+    expect(resolveCompactOptions(undefined, site)).toEqual({ links: false, images: false, ...others })
   })
 })
 

@@ -2,6 +2,7 @@ import { registerContent } from 'react-cache-content/next'
 import { Article } from './Article'
 import { CardSection } from './CardSection'
 import { counts } from './counts'
+import { DeclaredSave } from './declaredIslands'
 import { Fragment } from './Fragment'
 import type { FragmentProps } from './FragmentProps'
 import { ItemMarkup } from './ItemMarkup'
@@ -93,6 +94,7 @@ async function SingleItem(props: FragmentProps) {
 }
 
 async function Table(props: FragmentProps) {
+  const Button = props.mode === 'declared' ? DeclaredSave : Save
   const { items: count, islandsPer } = shapes[props.shape]
   const rows = await loadItems(props, 0, count)
   registerContent('item:list')
@@ -106,7 +108,7 @@ async function Table(props: FragmentProps) {
             <td>{author}</td>
             <td>{votes} votes</td>
             <td>1 January</td>
-            <td>{islandsPer === 'item' || id === 250 ? <Save id={id} /> : 'Saved'}</td>
+            <td>{islandsPer === 'item' || id === 250 ? <Button id={id} /> : 'Saved'}</td>
           </tr>
         ))}
       </tbody>

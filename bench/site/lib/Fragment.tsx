@@ -41,6 +41,7 @@ const componentByMode: Record<Mode, ComponentType<FragmentProps>> = {
   miss: createCachedContent(coldCache.CacheContent),
   'hit-without-copies': createCachedContent(withoutCopies.CacheContent),
   plain: createCachedContent(CacheContent),
+  declared: createCachedContent(CacheContent),
   static: Content,
 }
 

@@ -6,6 +6,7 @@ const modes = [
   'hit',
   'hit-without-copies',
   'plain',
+  'declared',
   'edit',
   'miss',
   'static',

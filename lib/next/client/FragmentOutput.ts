@@ -100,13 +100,18 @@ function buildNode(
   const domHtmls: (DomHtml | undefined)[] = []
   const domTexts = createDomTexts()
   if (typeof window === 'undefined') {
-    const strings = html ?? readDocumentHtml(id)
+    const fragment = html === undefined ? readDocumentHtml(id) : { html, prerendered: undefined }
+    const { prerendered } = fragment
+    // A browser renders and hydrates the components themselves.
+    const shownSlots = prerendered ? slots.map((slot, index) => prerendered[index] ?? slot) : slots
     return {
-      node: reassembleTree({ shape, slots }, (element) => {
+      node: reassembleTree({ shape, slots: shownSlots }, (element) => {
         if (element.htmlIndex === undefined) return createElement(element, {})
         const content = readContent()
         const ownProps =
-          content.text === undefined ? toHtmlProps(strings[content.htmlIndex]) : toTextProps(content.text)
+          content.text === undefined
+            ? toHtmlProps(fragment.html[content.htmlIndex])
+            : toTextProps(content.text)
         return createElement(element, ownProps)
       }),
       isMissing: false,

@@ -18,7 +18,7 @@ export function createDomTexts(): DomTexts {
     add: (text) => void texts.push(text),
     overwrite() {
       const mounted = [...elements].filter(({ isConnected }) => isConnected).sort(compareDocumentOrder)
-      // React mounts the elements of a fragment together. If it has not, the texts cannot be told apart.
+      // React mounts the elements of a fragment together. If it has not, it is unknown which text is whose.
       if (mounted.length !== texts.length) return
       for (const [index, element] of mounted.entries()) {
         const text = texts[index] ?? ''

@@ -1,5 +1,11 @@
 import { isValidElement, type ReactNode } from 'react'
-import { getClientReferenceId, hasDebugInfo, isLazy, readLazy } from '../../react/reactInternals.ts'
+import {
+  getClientReferenceId,
+  hasDebugInfo,
+  isLazy,
+  readLazy,
+  toFlightModel,
+} from '../../react/reactInternals.ts'
 
 /**
  * Writes the elements of client components as Flight itself writes elements: as a list that begins with their symbol. Flight then
@@ -15,8 +21,7 @@ export function inlineElements(nodes: readonly ReactNode[]): readonly ReactNode[
     if (!isValidElement(node) || hasDebugInfo(node)) return node
     const component = readClientReference(node.type)
     if (component === undefined) return node
-    const { $$typeof: symbol } = node as { readonly $$typeof?: symbol }
-    return [symbol, component, node.key, node.props] as unknown as ReactNode
+    return toFlightModel(node, component) as ReactNode
   })
 }
 

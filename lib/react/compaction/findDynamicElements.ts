@@ -1,4 +1,5 @@
 import { Fragment, isValidElement, type ReactElement, Suspense } from 'react'
+import { prerenderedByProps } from '../prerendered.ts'
 import { convertRawHtml } from '../rawHtml/convertRawHtml.ts'
 import type { CompactTree } from './compactTree.ts'
 import type { ConvertMarkup } from './convertMarkup.ts'
@@ -143,10 +144,10 @@ class DynamicElementWalk implements DynamicElements, Conversions {
       if (markup !== undefined) this.#hasTriedForms = true
       if (markup !== undefined && this.#isPlainMarkup(markup, context)) {
         this.#addConversion(node, markup)
-        return isParsedInPlace(markup.type as string, context)
+        return typeof markup.type !== 'string' || isParsedInPlace(markup.type, context)
       }
       if (markup !== undefined) this.#refuseConversion(node)
-      this.#count(getDynamicPartName(type))
+      this.#count(this.#getComponentName(node))
       return false
     }
     if (context.parent !== '') this.#addTag(type)
@@ -217,8 +218,15 @@ class DynamicElementWalk implements DynamicElements, Conversions {
 
   /** Whether markup can be written as HTML, whatever a parser does with it in this place. */
   #isPlainMarkup(markup: ReactElement<Props>, context: ParserContext): boolean {
-    this.isPlain(markup, context)
-    return !this.dynamicElements.has(markup)
+    const isPlain = this.isPlain(markup, context)
+    // Several elements at once are only taken where a parser leaves all of them.
+    return typeof markup.type === 'string' ? !this.dynamicElements.has(markup) : isPlain
+  }
+
+  #getComponentName({ type, props }: ReactElement<Props>): string {
+    const name = getDynamicPartName(type)
+    const obstacle = prerenderedByProps.get(props)?.obstacle
+    return obstacle === undefined ? name : `${name} (${obstacle})`
   }
 
   /** An embedded tree has been walked before, at the root of its own fragment. */

@@ -6,6 +6,7 @@ import { setUpSite, visitAllRoutes } from '../../support/runningSite.ts'
 import { actions } from './behaviours/actions.ts'
 import { articles } from './behaviours/articles.ts'
 import { basePath } from './behaviours/basePath.ts'
+import { declared } from './behaviours/declared.ts'
 import { htmlOnce } from './behaviours/htmlOnce.ts'
 import { ids } from './behaviours/ids.ts'
 import { images } from './behaviours/images.ts'
@@ -36,6 +37,7 @@ describe('next build', () => {
   policy(test, site)
   htmlOnce(test, site)
   articles(test, site)
+  declared(test, site)
   links(test, site)
   images(test, site)
   navigation(test, site)
@@ -58,6 +60,7 @@ describe('next build, cacheComponents', () => {
   recoveries(test, site)
   trees(test, site)
   articles(test, site)
+  declared(test, site)
   links(test, site, ['cached'])
   images(test, site, ['cached'])
 })
@@ -65,6 +68,7 @@ describe('next build, cacheComponents', () => {
 // A bundler decides how components are recognised, and which code of links a browser gets.
 describe('next build --webpack', () => {
   const [site, test] = setUp({ webpack: true })
+  declared(test, site)
   links(test, site, ['cached'])
   images(test, site, ['cached'])
 })

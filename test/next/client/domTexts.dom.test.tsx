@@ -30,7 +30,7 @@ it('texts in a stored shell are replaced where the data has others', async () =>
   expect(root.firstChild?.firstChild).toBe(nodes[0])
 })
 
-it('texts are told apart by the order of the document', async () => {
+it('texts are in the order of the document', async () => {
   const { root, domTexts } = await hydrate(['a', 'b'], ['one', 'two'])
   // As if React had attached another `ref` first.
   for (const element of [...root.children].reverse()) domTexts.ref(element)

@@ -16,6 +16,7 @@ const subjects: Record<string, Subject> = {
   'links of next/link': { scene: 'links', mode: 'cached', fragment: 'links' },
   'images of next/image': { scene: 'images', mode: 'cached', fragment: 'images' },
   'HTML of a CMS': { scene: 'article', mode: 'cached', fragment: 'article' },
+  'declared components': { scene: 'declared', mode: 'cached', fragment: 'declared' },
   'the late content of a fragment': { scene: 'late', mode: 'cached', fragment: 'late' },
 }
 

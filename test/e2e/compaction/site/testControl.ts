@@ -18,6 +18,8 @@ function getTestControl(): TestControl {
       if (!('fragment' in event)) return
       if (event.type === 'not-compacted') console.error('error: not compacted:', event.error)
       const { name, key } = event.fragment
+      if (event.type === 'commit')
+        for (const part of event.dynamicParts ?? []) note(`dynamic ${name}: ${part.name}`)
       const detail = 'result' in event ? event.result : 'reason' in event ? event.reason : ''
       note(`${event.type} ${name}${/[[{].*/s.exec(key)?.[0] ?? ''} ${detail}`.trim())
     })

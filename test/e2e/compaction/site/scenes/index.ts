@@ -2,9 +2,11 @@ import type { ComponentType } from 'react'
 import type { Mode } from '../Fragment'
 import { Article } from './Article'
 import { BesideMismatch, InMismatchedBoundary } from './BesideMismatch'
+import { Declared } from './Declared'
 import { Every, LateScene } from './Every'
 import { Home } from './Home'
 import { FarImages, Images, ImagesAhead } from './Images'
+import { Impure } from './Impure'
 import { Labels } from './Labels'
 import { Links } from './Links'
 import { InActivity, InTabs, Twice } from './Remounted'
@@ -19,10 +21,12 @@ export const scenes: Record<string, ComponentType<{ mode: Mode }>> = {
   article: Article,
   bailedOut: BailedOut,
   besideMismatch: BesideMismatch,
+  declared: Declared,
   every: Every,
   farImages: FarImages,
   failedOnServer: FailedOnServer,
   home: Home,
+  impure: Impure,
   inMismatchedBoundary: InMismatchedBoundary,
   images: Images,
   imagesAhead: ImagesAhead,
