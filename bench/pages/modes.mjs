@@ -16,6 +16,12 @@ export const modes = [
     group: 'serves',
     browser: true,
   },
+  {
+    name: 'declared',
+    title: 'this library, hits with the islands declared by `prerenderComponent`',
+    group: 'serves',
+    browser: true,
+  },
   { name: 'edit', title: 'this library, after an edit', group: 'renders' },
   { name: 'edit-request', title: 'the request that edits, included above', group: 'renders' },
   { name: 'miss', title: 'this library, cold', group: 'renders', browser: true },

@@ -10,7 +10,9 @@ export const shapes = [
   {
     name: '20x30',
     title: '20 fragments of 30 items, two islands per fragment',
-    modes: modes.map(({ name }) => name).filter((name) => !['edit-request', 'plain'].includes(name)),
+    modes: modes
+      .map(({ name }) => name)
+      .filter((name) => !['edit-request', 'plain', 'declared'].includes(name)),
     edit: { rendered: 1, hit: 19 },
   },
   {
@@ -62,7 +64,7 @@ export const shapes = [
   {
     name: 'buttons',
     title: 'one fragment: a table of 500 rows of 6 cells, an island in each row',
-    modes: ['no-cache', 'use-cache', 'hit', 'miss', 'static', 'empty'],
+    modes: ['no-cache', 'use-cache', 'hit', 'declared', 'miss', 'static', 'empty'],
   },
   {
     name: 'prefetch',

@@ -53,6 +53,25 @@ export function describeOutput(site: () => Site) {
     })
   })
 
+  describe('a component of prerenderComponent', () => {
+    it('a component that hydrates has the HTML of its fill in each document', async () => {
+      const { id, plain, hit } = await visits('declared', 'declared')
+      const readTime = ({ html }: Page) =>
+        new RegExp(`clock-${id}<!-- --> <!-- -->([\\d.]+)</i>`).exec(html)?.[1]
+      expect(readTime(plain)).toBeDefined()
+      expect(readTime(hit)).toBeDefined()
+      expect(readTime(await visit('declared', id))).toBe(readTime(hit))
+      expect(readTime(await visit('declared', id, '&plain=1'))).not.toBe(readTime(plain))
+    })
+
+    it('a component without behaviour is in no data', async () => {
+      const { id, plain, hit } = await visits('declared', 'declared')
+      const occurrences = ({ html }: Page) => html.split(`badge-${id}`).length - 1
+      expect(occurrences(plain)).toBe(2)
+      expect(occurrences(hit)).toBe(1)
+    })
+  })
+
   it('a hit has the props of the fill, although the site has changed the object since', async () => {
     const id = newId()
     const visitChanged = async () => (await site().get(`/changed/${id}`)).text
