@@ -153,8 +153,8 @@ function buildNode(
 }
 
 function createElement({ tag, props, key }: MarkedElement, ownProps: Record<string, unknown>): ReactNode {
-  // Most elements have no attributes.
-  return jsx(tag as ElementType, props === null ? ownProps : { ...props, ...ownProps }, key)
+  // A copy: several elements may have the same props, and React marks them in development.
+  return jsx(tag as ElementType, { ...props, ...ownProps }, key)
 }
 
 function toHtmlProps(text: string | undefined): HtmlProps {
