@@ -153,7 +153,7 @@ export const errors = {
   },
   CC_EXPORT_NOT_PLAIN: {
     base: 'Error',
-    text: 'Fragment "%s" was not exported, because it is more than HTML: %s. Move client components out of it, or leave out `exportAs`.',
+    text: 'Fragment "%s" was not exported, because it is more than HTML: %s. Move client components out of it, declare them with prerenderComponent if they have no behaviour, or leave out `exportAs`.',
   },
   CC_EXPORT_UNSUPPORTED: {
     base: 'Error',

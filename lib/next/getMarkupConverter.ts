@@ -15,19 +15,29 @@ type Convert = (element: ReactElement<Props>) => ReactElement<Props> | undefined
 
 const convertersByOptions = new Map<string, ConvertMarkup>()
 
-/** Returns a function that finds the client components that become HTML. */
-export function getMarkupConverter(compaction: Compaction): ConvertMarkup {
-  const { links, images } = compaction
-  const name = `${links} ${images}`
+/**
+ * Returns a function that finds the client components that become HTML.
+ *
+ * @param target whether the HTML is for a page or for another program
+ */
+export function getMarkupConverter(
+  compaction: Compaction,
+  target: 'page' | 'export' = 'page',
+): ConvertMarkup {
+  const { links, images, components } = compaction
+  const name = `${links} ${images} ${components} ${target}`
   let converter = convertersByOptions.get(name)
   if (converter === undefined) {
-    converter = createConverter(compaction)
+    converter = createConverter(compaction, target)
     convertersByOptions.set(name, converter)
   }
   return converter
 }
 
-function createConverter({ links, images }: Compaction): ConvertMarkup {
+function createConverter(
+  { links, images, components }: Compaction,
+  target: 'page' | 'export',
+): ConvertMarkup {
   const entries: [id: string | undefined, convert: Convert][] = [
     // A nested fragment may have other options.
     [getComponentId(ElementWithBehaviours), convertElementWithBehaviours],
@@ -38,12 +48,18 @@ function createConverter({ links, images }: Compaction): ConvertMarkup {
     entries.flatMap(([id, convert]) => (id === undefined ? [] : [[normalizeId(id), convert] as const])),
   )
   return (element) => {
-    const prerendered = prerenderedByProps.get(element.props)
-    if (prerendered?.elements !== undefined && !prerendered.isHydrated)
-      return changeElement(prerendered.elements, { key: element.key }) as ReactElement<Props>
+    const elements = components ? toStaticElements(element.props, target) : undefined
+    if (elements !== undefined) return changeElement(elements, { key: element.key }) as ReactElement<Props>
     const id = getComponentId(element.type)
     return id === undefined ? undefined : converters.get(id)?.(element)
   }
+}
+
+/** Another program hydrates nothing, not even in development. */
+function toStaticElements(props: Props, target: 'page' | 'export'): ReactElement | undefined {
+  const prerendered = prerenderedByProps.get(props)
+  const isComponent = target === 'export' ? !prerendered?.isStatic : prerendered?.isHydrated
+  return isComponent ? undefined : prerendered?.elements
 }
 
 function convertElementWithBehaviours({ props, key }: ReactElement<Props>): ReactElement<Props> {

@@ -102,7 +102,7 @@ class NextRender implements FragmentRender<OutputWithHints>, RenderedContent {
         this.#render?.abort(reason)
       },
     })
-    prerenderOption.set(scope, props.compact, options.siteCompact)
+    prerenderOption.set(scope, props, options.siteCompact)
     this.#errorListeners = [createRenderErrorHandler(work, scope)]
     this.#hints = collectHints(scope, options, props.compact === false)
     scopeReactCache()
@@ -270,7 +270,7 @@ class NextRender implements FragmentRender<OutputWithHints>, RenderedContent {
         toClientTree(this.live, { embedsTrees: false }),
         this.#renderOutside(renderMarkup),
         // Links and images have no behaviour in another program, as in a browser without scripts.
-        getMarkupConverter(resolveCompactOptions(true, undefined)),
+        getMarkupConverter(resolveCompactOptions(true), 'export'),
       )
     })
   }

@@ -25,11 +25,12 @@ export interface FragmentProps {
    */
   readonly version?: string | undefined
   /**
-   * `false` stores the elements as they are. Default: plain markup, links, images and checked HTML are stored as HTML. An
-   * object turns off some of these: `{ links: false }`.
+   * `false` stores the elements as they are. Default: plain markup, links, images, checked HTML and declared components are
+   * stored as HTML. An object turns off some of these: `{ links: false }`.
    */
   readonly compact?: boolean | CompactOptions | undefined
-  /** Redis keys that also get the HTML, for other programs. It must be plain markup without client components. */
+  /** Redis keys that also get the HTML, for other programs. It must be plain markup: links, images and
+   * components without behaviour are, other client components are not. */
   readonly exportAs?: ExportAs | readonly ExportAs[] | undefined
 }
 

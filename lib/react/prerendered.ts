@@ -7,7 +7,9 @@ export interface Prerendered {
   readonly elements?: ReactElement | undefined
   /** Why it cannot be stored. */
   readonly obstacle?: string | undefined
-  /** Whether a browser hydrates the component. If not, its elements take its place. */
+  /** Whether the component is declared to have no behaviour. Its elements can then take its place. */
+  readonly isStatic: boolean
+  /** Whether a browser hydrates the component nevertheless. */
   readonly isHydrated: boolean
 }
 

@@ -42,9 +42,16 @@ describe('describeProps', () => {
     ['a symbol', { a: Symbol('a') }],
     ['a map', { a: new Map() }],
     ['an instance of a class', { a: new (class Story {})() }],
+    ['an array with other fields', { a: Object.assign(['x'], { index: 5 }) }],
     ['much text', { a: 'x'.repeat(20_000) }],
   ])('props with %s have no description', (_, props) => {
     expect(describeProps(props)).toBeUndefined()
+  })
+
+  it('an object that is in many places is not described without end', () => {
+    let value: object = { text: 'x' }
+    for (let level = 0; level < 40; level++) value = { a: value, b: value }
+    expect(describeProps(value)).toBeUndefined()
   })
 
   it('props that contain themselves have no description', () => {

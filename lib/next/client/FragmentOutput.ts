@@ -1,7 +1,7 @@
 'use client'
 
 import { useRouter } from 'next/navigation.js'
-import { type ElementType, type ReactNode, useEffect, useMemo } from 'react'
+import { type ElementType, type ReactNode, useEffect, useMemo, useState } from 'react'
 import { jsx } from 'react/jsx-runtime'
 import { haveBehaviour } from '../../react/compaction/behaviours.ts'
 import { createContentReader } from '../../react/compaction/inlineTexts.ts'
@@ -49,9 +49,10 @@ export function FragmentOutput(props: FragmentOutputProps): ReactNode {
   const isHydrating = useIsHydrating()
   const router = useRouter()
   const startBehaviours = useBehaviourProps(router)
+  const [domTexts] = useState(createDomTexts)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the node stays the same until the fragment changes
   const built = useMemo(
-    () => shape && buildNode(props, shape, html, { isHydrating, startBehaviours }),
+    () => shape && buildNode(props, shape, html, { isHydrating, startBehaviours, domTexts }),
     [shape, slots, html, id, contents, behaviours],
   )
   useMemo(() => hints && loadAhead(hints), [hints])
@@ -60,45 +61,51 @@ export function FragmentOutput(props: FragmentOutputProps): ReactNode {
     if (shell === undefined || deferredHtml === undefined || id === undefined) return
     // The document did not take this HTML, because its shell shows it already.
     deferredHtml.then(
-      (lateHtml) => overwriteShell(shell, lateHtml[id]),
+      (lateHtml) => overwriteShell(shell, domTexts, lateHtml[id]),
       () => {},
     )
-  }, [shell, deferredHtml, id])
+  }, [shell, deferredHtml, id, domTexts])
   if (shape === undefined || built === undefined) return children
   if (!built.isMissing) return built.node
   const lateHtml = deferredHtml && id !== undefined ? readPromise(deferredHtml)?.[id] : undefined
   // Slots first, because several fragments may share a shape.
   if (lateHtml === undefined) throw suspendUntilRefresh(router, slots ?? shape)
-  return buildNode(props, shape, lateHtml, { isHydrating, startBehaviours }).node
+  return buildNode(props, shape, lateHtml, { isHydrating, startBehaviours, domTexts }).node
 }
 
 /** What a stored shell may show in an older state. */
 interface ShellContents {
   readonly domHtmls: readonly (DomHtml | undefined)[]
-  readonly domTexts: DomTexts
+  /** Texts of elements, in the order of the document. */
+  readonly texts: readonly string[]
 }
 
 /** @param html absent if the shell does not contain the fragment */
-function overwriteShell({ domHtmls, domTexts }: ShellContents, html: readonly string[] | undefined): void {
+function overwriteShell(
+  { domHtmls, texts }: ShellContents,
+  domTexts: DomTexts,
+  html: readonly string[] | undefined,
+): void {
   if (html === undefined) return
   for (const [index, text] of html.entries()) domHtmls[index]?.overwrite(text)
-  domTexts.overwrite()
+  domTexts.overwrite(texts)
 }
 
 interface BuildOptions {
   readonly isHydrating: boolean
   readonly startBehaviours: () => GetBehaviourProps
+  readonly domTexts: DomTexts
 }
 
 function buildNode(
   { slots = [], id, contents = '', behaviours, isPprResume }: FragmentOutputProps,
   shape: Shape,
   html: readonly string[] | undefined,
-  { isHydrating, startBehaviours }: BuildOptions,
+  { isHydrating, startBehaviours, domTexts }: BuildOptions,
 ) {
   const readContent = createContentReader(contents)
   const domHtmls: (DomHtml | undefined)[] = []
-  const domTexts = createDomTexts()
+  const texts: string[] = []
   if (typeof window === 'undefined') {
     const fragment = html === undefined ? readDocumentHtml(id) : { html, prerendered: undefined }
     const { prerendered } = fragment
@@ -116,7 +123,7 @@ function buildNode(
       }),
       isMissing: false,
       domHtmls,
-      domTexts,
+      texts,
     }
   }
   let isMissing = false
@@ -129,8 +136,10 @@ function buildNode(
     let contentProps: HtmlProps = {}
     let domHtml: DomHtml | undefined
     if (content?.text !== undefined) {
-      domTexts.add(content.text)
-      contentProps = { ...toTextProps(content.text), ...(isPprResume && { ref: domTexts.ref }) }
+      texts.push(content.text)
+      // With behaviours always, because another `ref` would mount them again.
+      const needsRef = isPprResume || haveBehaviour(own)
+      contentProps = { ...toTextProps(content.text), ...(needsRef && { ref: domTexts.ref }) }
     } else if (content !== undefined) {
       const text = html?.[content.htmlIndex]
       domHtml = getDomHtml(tag, content.hash, text === undefined)
@@ -145,11 +154,11 @@ function buildNode(
       ref: contentProps.ref,
       onBeforeChange: domHtml?.keep,
       // A stored shell may show older HTML until it is overwritten.
-      isMountable: isPprResume ? domHtml?.isShown : undefined,
+      isMountable: isPprResume ? (domHtml?.isShown ?? createTextCheck(content?.text)) : undefined,
     })
     return createElement(element, { ...contentProps, ...behaviourProps })
   })
-  return { node, isMissing, domHtmls, domTexts }
+  return { node, isMissing, domHtmls, texts }
 }
 
 function createElement({ tag, props, key }: MarkedElement, ownProps: Record<string, unknown>): ReactNode {
@@ -159,6 +168,10 @@ function createElement({ tag, props, key }: MarkedElement, ownProps: Record<stri
 
 function toHtmlProps(text: string | undefined): HtmlProps {
   return { dangerouslySetInnerHTML: { __html: text ?? '' } }
+}
+
+function createTextCheck(text: string | undefined): (element: Element) => boolean {
+  return (element) => text === undefined || element.textContent === text
 }
 
 /** As for HTML, React leaves the text of a document as another program has changed it. */

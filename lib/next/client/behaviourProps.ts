@@ -20,7 +20,7 @@ export interface BehaviourOptions {
   /** Called before a behaviour changes the HTML of the element. */
   readonly onBeforeChange?: (() => void) | undefined
   /** Whether the element shows the HTML that has the behaviours. Default: it does. */
-  readonly isMountable?: (() => boolean) | undefined
+  readonly isMountable?: ((root: Element) => boolean) | undefined
 }
 
 /**
@@ -74,7 +74,7 @@ function mountBehaviours(
   behaviours: Behaviours,
   { router, onBeforeChange, isMountable }: BehaviourOptions,
 ): () => void {
-  if (isMountable?.() === false) return () => {}
+  if (isMountable?.(root) === false) return () => {}
   const elements = listBehavingElements(root)
   if (elements.length !== behaviours.length) return () => {}
   for (const [index, element] of elements.entries()) {

@@ -1,28 +1,30 @@
+import { replaceBehaviours } from './behaviourProps.ts'
+
 /** The elements of a document that show the texts of a fragment. */
 export interface DomTexts {
   /** The `ref` of each of these elements. They share one function, because a page may have thousands of them. */
   readonly ref: (element: Element | null) => void
-  /** Adds a text, in the order of the document. */
-  add(text: string): void
-  /** Shows each text in its element, if the element shows another one. React does not compare the texts when it hydrates. */
-  overwrite(): void
+  /**
+   * Shows each text in its element, if the element shows another one. React does not compare the texts when it hydrates.
+   *
+   * @param texts in the order of the document
+   */
+  overwrite(texts: readonly string[]): void
 }
 
 export function createDomTexts(): DomTexts {
-  const texts: string[] = []
   const elements = new Set<Element>()
   return {
     ref(element) {
       if (element !== null) elements.add(element)
     },
-    add: (text) => void texts.push(text),
-    overwrite() {
+    overwrite(texts) {
       const mounted = [...elements].filter(({ isConnected }) => isConnected).sort(compareDocumentOrder)
       // React mounts the elements of a fragment together. If it has not, it is unknown which text is whose.
       if (mounted.length !== texts.length) return
       for (const [index, element] of mounted.entries()) {
         const text = texts[index] ?? ''
-        if (element.textContent !== text) element.textContent = text
+        if (element.textContent !== text) replaceBehaviours(element, () => (element.textContent = text))
       }
     },
   }

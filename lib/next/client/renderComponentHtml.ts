@@ -1,17 +1,19 @@
 'use client'
 
-import { Fragment, type ReactElement } from 'react'
+import { isValidElement, type ReactElement, type ReactNode } from 'react'
 import { jsx } from 'react/jsx-runtime'
 import { loadDocumentRenderer } from '#loadDocumentRenderer'
 import { watchHooks } from '../../react/reactClientInternals.ts'
 
-/** The first HTML of a component, or the reason why it depends on more than its props. */
-export type ComponentHtml =
-  | { readonly html: string; readonly obstacle?: undefined }
-  | { readonly html?: undefined; readonly obstacle: string }
-
-/** How long a component may take that waits for something. */
-const TIMEOUT_MS = 1_000
+/** The first HTML of a component. */
+export interface ComponentHtml {
+  /** Absent if it depends on more than the props. */
+  readonly html?: string | undefined
+  /** Why it does. */
+  readonly obstacle?: string | undefined
+  /** A hook or a handler that needs a browser. Absent if none is known. */
+  readonly behaviour?: string | undefined
+}
 
 /**
  * Renders a client component to HTML, with nothing around it. It runs where Next renders documents: React there is another copy than
@@ -22,45 +24,72 @@ const TIMEOUT_MS = 1_000
 export async function renderComponentHtml(element: ReactElement): Promise<ComponentHtml> {
   const renderer = await loadDocumentRenderer()
   let obstacle: string | undefined
+  let behaviour: string | undefined
   const addObstacle = (reason: string) => {
     obstacle ??= reason
   }
-  function Root() {
-    const isWatching = watchHooks((hook) => {
-      if (FORBIDDEN_HOOKS.has(hook)) addObstacle(hook)
-    })
-    if (!isWatching) addObstacle('unknown version of React')
-    return jsx(Fragment, { children: element })
+  const onHook = (hook: string) => {
+    if (IMPURE_HOOKS.has(hook)) addObstacle(hook)
+    if (BEHAVIOUR_HOOKS.has(hook)) behaviour ??= hook
   }
-  let timer: ReturnType<typeof setTimeout> | undefined
+  function Root(): ReactNode {
+    if (!watchHooks(onHook)) addObstacle('unknown version of React')
+    const { type, props } = element
+    if (typeof type !== 'function' || type.prototype?.isReactComponent) return element
+    // Called here, to see the handlers in its output. Its hooks are those of this component then.
+    const output = (type as (props: unknown) => ReactNode)(props)
+    behaviour ??= findHandler(output)
+    return output
+  }
+  let isReady = false
   const html = await new Promise<string>((resolve) => {
-    const give = (reason: string) => {
-      addObstacle(reason)
-      resolve('')
-    }
     const { pipe, abort } = renderer.renderToPipeableStream(jsx(Root, {}), {
-      onAllReady: () => pipe(createWriter(resolve)),
-      onShellError: () => give('it throws an error'),
+      onAllReady() {
+        isReady = true
+        pipe(createWriter(resolve))
+      },
+      onShellError() {
+        addObstacle('it throws an error')
+        resolve('')
+      },
       onError: () => addObstacle('it throws an error'),
     })
-    // Renders until a component waits for something.
-    timer = setTimeout(() => {
-      give('it waits for something')
-      abort(new Error('The component waits for too long.'))
-    }, TIMEOUT_MS)
+    // React renders in a microtask. What is not rendered then waits for something, and React would use other hooks afterwards.
+    setTimeout(() => {
+      if (isReady) return
+      addObstacle('it waits for something')
+      resolve('')
+      abort(new Error('The component waits for something.'))
+    })
   })
-  clearTimeout(timer)
-  return obstacle === undefined ? { html } : { obstacle }
+  return obstacle === undefined ? { html, behaviour } : { obstacle }
 }
 
-/** Their results depend on the place of the component, on what is around it, or they add styles to the page. */
-const FORBIDDEN_HOOKS: ReadonlySet<string> = new Set([
-  'useId',
-  'useContext',
-  'readContext',
-  'use',
-  'useInsertionEffect',
+/** Their results depend on the place of the component, on what is around it, or on the request, or they add styles to the page. */
+const IMPURE_HOOKS: ReadonlySet<string> = new Set([
+  ...['useId', 'useContext', 'readContext', 'use', 'useInsertionEffect', 'useActionState', 'useFormState'],
 ])
+
+const BEHAVIOUR_HOOKS: ReadonlySet<string> = new Set([
+  ...['useState', 'useReducer', 'useOptimistic', 'useTransition', 'useSyncExternalStore'],
+  ...['useEffect', 'useLayoutEffect', 'useImperativeHandle', 'useEffectEvent'],
+])
+
+/** Returns the first function in a prop of an element, without the content of components. */
+function findHandler(node: unknown): string | undefined {
+  if (Array.isArray(node)) {
+    for (const child of node) {
+      const found = findHandler(child)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+  if (!isValidElement<Record<string, unknown>>(node)) return undefined
+  const { type, props } = node
+  if (typeof type === 'string')
+    for (const name in props) if (name === 'ref' || typeof props[name] === 'function') return name
+  return findHandler(props.children)
+}
 
 /** A stream of Node without Node, which the bundle of a browser would contain. */
 function createWriter(onEnd: (text: string) => void): object {

@@ -1,8 +1,9 @@
 import { Fragment, isValidElement } from 'react'
 import { isPlainObject } from '../../react/isPlainObject.ts'
 
-/** Longer props are not worth to be compared. */
+/** Characters. Longer props are not worth comparing. */
 const MAX_LENGTH = 10_000
+const MAX_DEPTH = 50
 
 /**
  * Describes the props of a component, equal for equal props.
@@ -10,50 +11,53 @@ const MAX_LENGTH = 10_000
  * @returns nothing for props that a component could read more than data from: functions, promises, other components
  */
 export function describeProps(props: object): string | undefined {
-  try {
-    const text = describe(props)
-    return text.length > MAX_LENGTH ? undefined : text
-  } catch (error) {
-    if (error instanceof NoData) return undefined
-    throw error
+  let text = ''
+  return add(props, 0) ? text : undefined
+
+  function add(value: unknown, depth: number): boolean {
+    switch (typeof value) {
+      case 'string':
+        return write(JSON.stringify(value))
+      case 'number':
+        return write(Object.is(value, -0) ? '-0' : String(value))
+      case 'boolean':
+      case 'undefined':
+        return write(String(value))
+      case 'bigint':
+        return write(`${value}n`)
+      case 'object':
+        return depth < MAX_DEPTH && addObject(value, depth + 1)
+      default:
+        return false
+    }
   }
-}
 
-class NoData extends Error {}
-
-const MAX_DEPTH = 50
-
-function describe(value: unknown, depth = 0): string {
-  if (depth > MAX_DEPTH) throw new NoData()
-  switch (typeof value) {
-    case 'string':
-    case 'boolean':
-      return JSON.stringify(value)
-    case 'number':
-      return Object.is(value, -0) ? '-0' : String(value)
-    case 'undefined':
-      return 'undefined'
-    case 'bigint':
-      return `${value}n`
-    case 'object':
-      return describeObject(value, depth + 1)
-    default:
-      throw new NoData()
+  function addObject(value: object | null, depth: number): boolean {
+    if (value === null) return write('null')
+    if (value instanceof Date) return write(`Date(${value.getTime()})`)
+    if (Array.isArray(value)) {
+      // A component could read other fields too.
+      if (Object.keys(value).length !== value.length) return false
+      return write('[') && value.every((item) => add(item, depth) && write(',')) && write(']')
+    }
+    if (isValidElement(value)) {
+      const { type, key, props } = value
+      if (typeof type !== 'string' && type !== Fragment) return false
+      return (
+        write(`<${typeof type === 'string' ? type : ''} `) &&
+        add(key, depth) &&
+        add(props, depth) &&
+        write('>')
+      )
+    }
+    if (!isPlainObject(value)) return false
+    const addEntry = ([name, item]: [string, unknown]) =>
+      write(`${JSON.stringify(name)}:`) && add(item, depth) && write(',')
+    return write('{') && Object.entries(value).every(addEntry) && write('}')
   }
-}
 
-function describeObject(value: object | null, depth: number): string {
-  if (value === null) return 'null'
-  if (value instanceof Date) return `Date(${value.getTime()})`
-  if (Array.isArray(value)) return `[${value.map((item) => describe(item, depth)).join()}]`
-  if (isValidElement(value)) {
-    if (typeof value.type !== 'string' && value.type !== Fragment) throw new NoData()
-    const name = value.type === Fragment ? '' : value.type
-    return `<${name} ${describe(value.key)} ${describe(value.props, depth)}>`
+  function write(part: string): boolean {
+    text += part
+    return text.length <= MAX_LENGTH
   }
-  if (!isPlainObject(value)) throw new NoData()
-  const entries = Object.entries(value).map(
-    ([name, item]) => `${JSON.stringify(name)}:${describe(item, depth)}`,
-  )
-  return `{${entries.join()}}`
 }

@@ -4,16 +4,18 @@ import { getCurrentScope } from '../../core/dependencyScope.ts'
 import { createContentCacheError } from '../../core/errors.ts'
 import { formatValue } from '../../core/formatValue.ts'
 import { prerenderedByProps } from '../../react/prerendered.ts'
-import { isClientReference } from '../../react/reactInternals.ts'
+import { getClientReferenceId, isClientReference } from '../../react/reactInternals.ts'
 import { getCurrentWork } from '../internals/renderContext.ts'
-import { findComponentElements } from './findComponentElements.ts'
+import { warnOnce } from '../warnOnce.ts'
+import { type FoundElements, findComponentElements } from './findComponentElements.ts'
 import { prerenderOption } from './prerenderOption.ts'
 
 /** Options of `prerenderComponent`. */
 export interface PrerenderOptions {
   /**
    * Whether a browser hydrates the component. `false` for a component without state, effects and handlers: it becomes plain markup.
-   * In development each component is hydrated, so that React reports HTML that differs. Default: `true`.
+   * In development each component is hydrated, so that React reports HTML that differs. A component that is found to have state,
+   * effects or handlers is hydrated too. Default: `true`.
    */
   readonly hydrate?: boolean | undefined
 }
@@ -24,12 +26,12 @@ export interface PrerenderOptions {
  * is what it was.
  *
  * A component that calls `useId`, `useContext` or `useInsertionEffect` while it renders, throws, or waits for something stays as it
- * is. So does one whose props contain functions, promises or other components.
+ * is. So does one whose props contain functions, promises or other components. Client modules import the component itself.
  *
- * @param component a client component, imported in a module for the server. In a client module and in a unit test the function
- * returns it as it is
+ * @param component a client component, imported in a module for the server. In a unit test the function returns it as
+ * it is
  * @returns a server component with the same props
- * @throws {ContentCacheTypeError} CC_INVALID_COMPONENT
+ * @throws {ContentCacheTypeError} CC_INVALID_COMPONENT, CC_INVALID_OPTIONS
  * @example
  * // ui.ts, without 'use client'
  * import { Badge as ClientBadge } from './Badge'
@@ -47,23 +49,36 @@ export function prerenderComponent<Props extends object>(
       'hydrate',
       `must be a boolean, but is ${formatValue(hydrate)}`,
     ])
-  // In a unit test, and in a client module, it is the component itself.
+  // In a unit test.
   if (!isClientReference(component)) return component as (props: Props) => ReactNode
-  // In development React compares what it hydrates.
-  const isHydrated = hydrate !== false || process.env.NODE_ENV === 'development'
-
   return function Prerendered(props) {
-    const element = jsx(component, props) as ReactElement<Props>
+    // A copy of the props, because what is known of the element is kept with them.
+    const element = jsx(component, { ...props }) as ReactElement<Props>
     const scope = getCurrentScope()
     const work = getCurrentWork()
     if (scope === undefined || work === undefined || !prerenderOption.get(scope)) return element
     const found = findComponentElements(element, work)
-    if ('then' in found)
-      return found.then((result) => {
-        prerenderedByProps.set(element.props, { ...result, isHydrated })
-        return element
-      })
-    prerenderedByProps.set(element.props, { ...found, isHydrated })
+    return 'then' in found ? found.then((result) => mark(element, result)) : mark(element, found)
+  }
+
+  function mark(
+    element: ReactElement<Props>,
+    { elements, obstacle, behaviour }: FoundElements,
+  ): ReactElement {
+    const isStatic = hydrate === false && behaviour === undefined
+    if (hydrate === false && behaviour !== undefined) warnOfBehaviour(component, behaviour)
+    // In development React compares what it hydrates.
+    const isHydrated = !isStatic || process.env.NODE_ENV === 'development'
+    prerenderedByProps.set(element.props, { elements, obstacle, isStatic, isHydrated })
     return element
   }
+}
+
+function warnOfBehaviour(component: object, behaviour: string): void {
+  const id = getClientReferenceId(component)
+  warnOnce(`behaviour ${id}`, () =>
+    console.warn(
+      `${id} was declared with \`hydrate: false\`, and uses \`${behaviour}\`. It hydrates nevertheless: leave out \`hydrate\`.`,
+    ),
+  )
 }

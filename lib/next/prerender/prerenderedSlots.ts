@@ -20,6 +20,7 @@ export function listPrerenderedSlots(slots: readonly ReactNode[]): PrerenderedSl
 export function restorePrerenderedSlots(slots: readonly ReactNode[], stored: PrerenderedSlots): void {
   for (const [index, elements] of Object.entries(stored)) {
     const slot = slots[Number(index)]
-    if (isValidElement<object>(slot)) prerenderedByProps.set(slot.props, { elements, isHydrated: true })
+    if (isValidElement<object>(slot))
+      prerenderedByProps.set(slot.props, { elements, isStatic: false, isHydrated: true })
   }
 }

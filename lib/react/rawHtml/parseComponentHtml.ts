@@ -1,7 +1,7 @@
 import { type DefaultTreeAdapterTypes, parseFragment } from 'parse5'
 import { type ElementType, Fragment, isValidElement, type ReactElement, type ReactNode } from 'react'
 import { jsx, jsxs } from 'react/jsx-runtime'
-import { VOID_TAGS } from '../compaction/hashHtml.ts'
+import { hashHtml, VOID_TAGS } from '../compaction/hashHtml.ts'
 import { isPlainElement, WELL_FORMED } from '../compaction/isPlainElement.ts'
 import { AT_ROOT } from '../compaction/parserContext.ts'
 import type { Props } from '../compaction/shape.ts'
@@ -15,6 +15,9 @@ export type ComponentElements =
   | { readonly elements: ReactElement; readonly obstacle?: undefined }
   | { readonly elements?: undefined; readonly obstacle: string }
 
+/** Longer HTML takes long to parse. */
+const MAX_LENGTH = 100_000
+
 /** The comment that React writes between two texts. */
 const REACT_COMMENT = '<!-- -->'
 
@@ -24,7 +27,10 @@ const REACT_COMMENT = '<!-- -->'
  * @param html as React has rendered a component
  */
 export function parseComponentHtml(html: string): ComponentElements {
-  if (html.replaceAll(REACT_COMMENT, '').includes('<!--')) return { obstacle: 'Suspense or a form action' }
+  if (html.length > MAX_LENGTH) return { obstacle: 'too long' }
+  if (html.replaceAll(REACT_COMMENT, '').includes('<!--')) return { obstacle: 'Suspense' }
+  // React names a Server Action by the place of the component, and its state belongs to the request.
+  if (/\bname="\$ACTION_|\bformaction=/i.test(html)) return { obstacle: 'a form action' }
   const { childNodes } = parseFragment(html, { sourceCodeLocationInfo: true })
   const nodes: ReactNode[] = []
   for (const node of childNodes) {
@@ -47,8 +53,11 @@ function parseNode(node: ChildNode, html: string): string | ReactElement | { rea
   if (!location?.startTag || !location.endTag) return { obstacle: `<${tag}>` }
   const inner = html.slice(location.startTag.endOffset, location.endTag.startOffset)
   if (inner === '') return createElement(tag, props)
-  const { obstacle } = normalizeHtml(tag, inner.replaceAll(REACT_COMMENT, ''))
-  if (obstacle !== undefined) return { obstacle }
+  const ownHtml = inner.replaceAll(REACT_COMMENT, '')
+  const normalized = normalizeHtml(tag, ownHtml)
+  if (normalized.obstacle !== undefined) return normalized
+  // The component has HTML of its own, in another form than React writes.
+  if (hashHtml(normalized.html) !== hashHtml(ownHtml)) return { obstacle: 'dangerouslySetInnerHTML' }
   return createElement(tag, { ...props, dangerouslySetInnerHTML: { __html: inner, ...WELL_FORMED } })
 }
 

@@ -14,33 +14,32 @@ async function hydrate(shown: readonly string[], texts: readonly string[]) {
   document.body.append(root)
   const nodes = [...root.children].map(({ firstChild }) => firstChild)
   const domTexts = createDomTexts()
-  for (const text of texts) domTexts.add(text)
   const content = texts.map((text) =>
     createElement('p', { ref: domTexts.ref, suppressHydrationWarning: true }, text),
   )
   await act(async () => void hydrateRoot(root, createElement(Fragment, null, ...content)))
-  return { root, nodes, domTexts }
+  return { root, nodes, overwrite: () => domTexts.overwrite(texts), ref: domTexts.ref }
 }
 
 it('texts in a stored shell are replaced where the data has others', async () => {
-  const { root, nodes, domTexts } = await hydrate(['one', 'before', 'three'], ['one', 'after', 'three'])
+  const { root, nodes, overwrite } = await hydrate(['one', 'before', 'three'], ['one', 'after', 'three'])
   expect(root.textContent).toBe('onebeforethree')
-  domTexts.overwrite()
+  overwrite()
   expect(root.innerHTML).toBe('<p>one</p><p>after</p><p>three</p>')
   expect(root.firstChild?.firstChild).toBe(nodes[0])
 })
 
 it('texts are in the order of the document', async () => {
-  const { root, domTexts } = await hydrate(['a', 'b'], ['one', 'two'])
+  const { root, overwrite, ref } = await hydrate(['a', 'b'], ['one', 'two'])
   // As if React had attached another `ref` first.
-  for (const element of [...root.children].reverse()) domTexts.ref(element)
-  domTexts.overwrite()
+  for (const element of [...root.children].reverse()) ref(element)
+  overwrite()
   expect(root.innerHTML).toBe('<p>one</p><p>two</p>')
 })
 
 it('no text is replaced when an element is missing', async () => {
-  const { root, domTexts } = await hydrate(['a', 'b'], ['one', 'two'])
+  const { root, overwrite } = await hydrate(['a', 'b'], ['one', 'two'])
   root.firstElementChild?.remove()
-  domTexts.overwrite()
+  overwrite()
   expect(root.innerHTML).toBe('<p>b</p>')
 })

@@ -88,6 +88,10 @@ describe('parseComponentHtml', () => {
     ['a custom element', '<my-badge>text</my-badge>'],
     ['a field', '<input value="a"/>'],
     ['a style with a semicolon in a value', '<b style="background:url(data:a;b)">text</b>'],
+    ['a Server Action', '<div><form action=""><input type="hidden" name="$ACTION_ID_1"/></form></div>'],
+    ['HTML of its own in another form', '<div><p>one<p>two</div>'],
+    ['names in capitals', '<div><DIV>one</DIV></div>'],
+    ['many characters', `<b>${'x'.repeat(100_000)}</b>`],
     ['texts without an element beside each other', 'one<!-- -->two'],
   ])('HTML with %s is refused', (_, html) => {
     expect(parseComponentHtml(html)).toEqual({ obstacle: expect.any(String) })

@@ -42,6 +42,18 @@ export function declared(test: BrowserTest, site: () => Site): void {
     expect(await button.textContent()).toBe('row one & pressed 2 times')
   })
 
+  test('a component that is wrongly declared to have no behaviour keeps it', async ({ newVisitor }) => {
+    await fillDeclared()
+    const page = await newVisitor()
+    await load(page, '/cached/declared')
+    const handled = page.locator('em[data-handled]')
+    await handled.click()
+    expect(await handled.getAttribute('data-handled')).toBe('clicked')
+    expect(site().log()).toContain(
+      'Declared.tsx#Handled was declared with `hydrate: false`, and uses `onClick`',
+    )
+  })
+
   test('declared components work after a navigation', async ({ newVisitor }) => {
     await fillDeclared()
     await expectSameDom(
@@ -74,6 +86,7 @@ export function declared(test: BrowserTest, site: () => Site): void {
       expect.arrayContaining([
         'dynamic declared: Declared.tsx#Themed (useContext)',
         'dynamic declared: Declared.tsx#Labelled (useId)',
+        'dynamic declared: Declared.tsx#Patient (it waits for something)',
       ]),
     )
   })

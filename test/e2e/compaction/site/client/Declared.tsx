@@ -1,6 +1,6 @@
 'use client'
 
-import { createContext, type ReactNode, useContext, useEffect, useId, useRef, useState } from 'react'
+import { createContext, lazy, type ReactNode, useContext, useEffect, useId, useRef, useState } from 'react'
 
 /** Counts the renders of a component on the server. */
 function countRender(name: string): void {
@@ -79,5 +79,25 @@ export function Impure({ label }: { label: string }) {
     <i>
       {label} {typeof window === 'undefined' ? ++renders : ''}
     </i>
+  )
+}
+
+/** Waits for another component. */
+const Waiting = lazy(async () => ({ default: () => <i className={useContext(Theme)}>lazy</i> }))
+
+export function Patient({ label }: { label: string }) {
+  return (
+    <span>
+      {label} <Waiting />
+    </span>
+  )
+}
+
+/** Has behaviour, and is declared to have none. */
+export function Handled({ label }: { label: string }) {
+  return (
+    <em data-handled={label} onClick={({ currentTarget }) => (currentTarget.dataset.handled = 'clicked')}>
+      {label}
+    </em>
   )
 }

@@ -9,6 +9,8 @@ const Day = prerenderComponent(client.Day, { hydrate: false })
 const Pair = prerenderComponent(client.Pair, { hydrate: false })
 const PressButton = prerenderComponent(client.PressButton)
 const Themed = prerenderComponent(client.Themed)
+const Patient = prerenderComponent(client.Patient, { hydrate: false })
+const Handled = prerenderComponent(client.Handled, { hydrate: false })
 const Labelled = prerenderComponent(client.Labelled, { hydrate: false })
 
 /** Client components whose first HTML depends on their props alone, and some that only claim it. */
@@ -56,6 +58,8 @@ async function Content({ mode }: { mode: Mode }) {
       <PressButton key="keyed" label="not in an element" />
       <Themed label="dark as its context" />
       <Labelled label="has an id" />
+      <Patient label="waits" />
+      <Handled label="has a handler" />
       <Fragment mode={mode} name="declaredInside">
         <div>
           <PressButton label="in a nested fragment" /> <Badge tone="nested">inside</Badge>
