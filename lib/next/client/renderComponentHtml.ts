@@ -25,6 +25,7 @@ export async function renderComponentHtml(element: ReactElement): Promise<Compon
   const renderer = await loadDocumentRenderer()
   let obstacle: string | undefined
   let behaviour: string | undefined
+  let isWatching: (() => boolean) | undefined
   const addObstacle = (reason: string) => {
     obstacle ??= reason
   }
@@ -33,7 +34,8 @@ export async function renderComponentHtml(element: ReactElement): Promise<Compon
     if (BEHAVIOUR_HOOKS.has(hook)) behaviour ??= hook
   }
   function Root(): ReactNode {
-    if (!watchHooks(onHook)) addObstacle('unknown version of React')
+    isWatching = watchHooks(onHook)
+    if (isWatching === undefined) addObstacle('unknown version of React')
     const { type, props } = element
     if (typeof type !== 'function' || type.prototype?.isReactComponent) return element
     // Called here, to see the handlers in its output. Its hooks are those of this component then.
@@ -46,6 +48,8 @@ export async function renderComponentHtml(element: ReactElement): Promise<Compon
     const { pipe, abort } = renderer.renderToPipeableStream(jsx(Root, {}), {
       onAllReady() {
         isReady = true
+        // React has rendered a part later, with other hooks.
+        if (isWatching?.() === false) addObstacle(WAITS)
         pipe(createWriter(resolve))
       },
       onShellError() {
@@ -54,16 +58,18 @@ export async function renderComponentHtml(element: ReactElement): Promise<Compon
       },
       onError: () => addObstacle('it throws an error'),
     })
-    // React renders in a microtask. What is not rendered then waits for something, and React would use other hooks afterwards.
+    // React renders in microtasks.
     setTimeout(() => {
       if (isReady) return
-      addObstacle('it waits for something')
+      addObstacle(WAITS)
       resolve('')
       abort(new Error('The component waits for something.'))
     })
   })
   return obstacle === undefined ? { html, behaviour } : { obstacle }
 }
+
+const WAITS = 'it waits for something'
 
 /** Their results depend on the place of the component, on what is around it, or on the request, or they add styles to the page. */
 const IMPURE_HOOKS: ReadonlySet<string> = new Set([
