@@ -7,7 +7,7 @@ import { getWellFormedHtml } from './compaction/isPlainElement.ts'
 import type { RenderHtml } from './compaction/renderHtml.ts'
 import type { Props } from './compaction/shape.ts'
 import { withChildren } from './compaction/withChildren.ts'
-import { getClientReferenceId, isLazy, readLazy } from './reactInternals.ts'
+import { getClientReferenceId, isLazy, markKeysValidated, readLazy } from './reactInternals.ts'
 
 /**
  * Renders the HTML of a fragment for programs that do not know React. It has no comments, every element is in place,
@@ -32,7 +32,10 @@ export function renderExportHtml(
 
   function toHtmlTree(node: unknown, position: Position): unknown {
     if (isEmptyNode(node) || isTextNode(node)) return node
-    if (Array.isArray(node)) return node.map((child) => toHtmlTree(child, position))
+    if (Array.isArray(node)) {
+      // React has warned of a missing key where the list was made.
+      return node.map((child) => markKeysValidated(toHtmlTree(child, position)))
+    }
     if (!isValidElement<Props>(node)) {
       throw createError(formatPath(position, 'an object that is not an element'))
     }

@@ -66,7 +66,7 @@ export function describeOutput(site: () => Site) {
 
     it('a component without behaviour is in no data', async () => {
       const { id, plain, hit } = await visits('declared', 'declared')
-      const occurrences = ({ html }: Page) => html.split(`badge-${id}`).length - 1
+      const occurrences = ({ html }: Page) => html.split(`badge-${id} with a text`).length - 1
       expect(occurrences(plain)).toBe(2)
       expect(occurrences(hit)).toBe(1)
     })
