@@ -60,18 +60,17 @@ const INTERNALS = '__CLIENT_INTERNALS_DO_NOT_USE_OR_WARN_USERS_THEY_CANNOT_UPGRA
 /**
  * Called while a component renders. Reports each hook that is called until React ends its current work.
  *
- * @returns whether hooks are still being reported. Nothing where this version of React has its hooks in another place
+ * @returns whether this version of React has its hooks in the known place
  */
-export function watchHooks(onCall: (hook: string) => void): (() => boolean) | undefined {
+export function watchHooks(onCall: (hook: string) => void): boolean {
   const internals = (React as unknown as Record<string, ReactInternals | undefined>)[INTERNALS]
   const hooks = internals?.H
-  if (!internals || !hooks) return undefined
-  const watched = new Proxy(hooks, {
+  if (!internals || !hooks) return false
+  internals.H = new Proxy(hooks, {
     get(target, name) {
       onCall(String(name))
       return Reflect.get(target, name)
     },
   })
-  internals.H = watched
-  return () => internals.H === watched
+  return true
 }

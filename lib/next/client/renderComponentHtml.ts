@@ -25,7 +25,6 @@ export async function renderComponentHtml(element: ReactElement): Promise<Compon
   const renderer = await loadDocumentRenderer()
   let obstacle: string | undefined
   let behaviour: string | undefined
-  let isWatching: (() => boolean) | undefined
   const addObstacle = (reason: string) => {
     obstacle ??= reason
   }
@@ -34,8 +33,7 @@ export async function renderComponentHtml(element: ReactElement): Promise<Compon
     if (BEHAVIOUR_HOOKS.has(hook)) behaviour ??= hook
   }
   function Root(): ReactNode {
-    isWatching = watchHooks(onHook)
-    if (isWatching === undefined) addObstacle('unknown version of React')
+    if (!watchHooks(onHook)) addObstacle('unknown version of React')
     const { type, props } = element
     if (typeof type !== 'function' || type.prototype?.isReactComponent) return element
     // Called here, to see the handlers in its output. Its hooks are those of this component then.
@@ -43,33 +41,32 @@ export async function renderComponentHtml(element: ReactElement): Promise<Compon
     behaviour ??= findHandler(output)
     return output
   }
-  let isReady = false
-  const html = await new Promise<string>((resolve) => {
-    const { pipe, abort } = renderer.renderToPipeableStream(jsx(Root, {}), {
-      onAllReady() {
-        isReady = true
-        // React has rendered a part later, with other hooks.
-        if (isWatching?.() === false) addObstacle(WAITS)
-        pipe(createWriter(resolve))
-      },
-      onShellError() {
-        addObstacle('it throws an error')
-        resolve('')
-      },
+  const controller = new AbortController()
+  let html = ''
+  try {
+    const rendering = renderer.renderToReadableStream(jsx(Root, {}), {
+      signal: controller.signal,
       onError: () => addObstacle('it throws an error'),
     })
-    // React renders in microtasks.
-    setTimeout(() => {
-      if (isReady) return
-      addObstacle(WAITS)
-      resolve('')
-      abort(new Error('The component waits for something.'))
-    })
-  })
+    let isReady = false
+    const markReady = () => {
+      isReady = true
+    }
+    rendering.then(markReady, markReady)
+    // React renders in a microtask. What it renders later waits for something, and has hooks that are not watched.
+    queueMicrotask(() =>
+      queueMicrotask(() => {
+        if (isReady) return
+        addObstacle('it waits for something')
+        controller.abort()
+      }),
+    )
+    html = await new Response(await rendering).text()
+  } catch {
+    addObstacle('it throws an error')
+  }
   return obstacle === undefined ? { html, behaviour } : { obstacle }
 }
-
-const WAITS = 'it waits for something'
 
 /** Their results depend on the place of the component, on what is around it, or on the request, or they add styles to the page. */
 const IMPURE_HOOKS: ReadonlySet<string> = new Set([
@@ -95,19 +92,4 @@ function findHandler(node: unknown): string | undefined {
   if (typeof type === 'string')
     for (const name in props) if (name === 'ref' || typeof props[name] === 'function') return name
   return findHandler(props.children)
-}
-
-/** A stream of Node without Node, which the bundle of a browser would contain. */
-function createWriter(onEnd: (text: string) => void): object {
-  const decoder = new TextDecoder()
-  let text = ''
-  return {
-    write(chunk: string | Uint8Array) {
-      text += typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true })
-      return true
-    },
-    end: () => onEnd(text),
-    destroy: () => onEnd(''),
-    on() {},
-  }
 }

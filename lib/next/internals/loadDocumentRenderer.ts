@@ -1,13 +1,10 @@
 /** The renderer of HTML that Next uses for documents. */
 export interface DocumentRenderer {
-  renderToPipeableStream(
+  /** Resolved when the page is rendered, apart from boundaries that wait. */
+  renderToReadableStream(
     node: unknown,
-    options: {
-      onAllReady(): void
-      onShellError(error: unknown): void
-      onError(error: unknown): void
-    },
-  ): { pipe(destination: object): void; abort(reason: unknown): void }
+    options: { readonly signal: AbortSignal; onError(error: unknown): void },
+  ): Promise<ReadableStream<Uint8Array>>
 }
 
 /**
