@@ -5,7 +5,7 @@ import { defineGlobalSingleton } from '../core/getGlobalSingleton.ts'
 import { runDetached } from '../core/runDetached.ts'
 import { isCompactTree } from '../react/compaction/compactTree.ts'
 import { createDecodedTree, type DecodedTree, type OutputWithHints } from './decodedTree.ts'
-import { getFlightPart } from './fragmentPayload.ts'
+import { hasFlightPart } from './fragmentPayload.ts'
 import type { UsedModules } from './internals/routeModules.ts'
 
 /** A reader of a payload. Its route decides which trees it can show. */
@@ -83,7 +83,7 @@ export function cacheDecodedTree({ derived }: FragmentStore, payload: Uint8Array
 export function cacheFilledTree(store: FragmentStore, { payload, decoded }: StorableOutput): void {
   const tree = decoded as DecodedTree | undefined
   const output = tree?.result.value.output
-  if (tree !== undefined && isCompactTree(output) && getFlightPart(output) === undefined)
+  if (tree !== undefined && isCompactTree(output) && !hasFlightPart(output))
     cacheDecodedTree(store, payload, tree)
 }
 

@@ -58,13 +58,17 @@ export type FlightPart = Pick<CompactTree, 'slots'> & {
   readonly prerendered?: PrerenderedSlots
 }
 
+/** Whether the header and the HTML do not have everything. */
+export function hasFlightPart({ shape, slots }: CompactTree): boolean {
+  return slots.length > 0 || !isJsonShape(shape)
+}
+
 /** @returns nothing if the header and the HTML have everything */
 export function getFlightPart(tree: CompactTree): FlightPart | undefined {
-  const hasJsonShape = isJsonShape(tree.shape)
-  if (hasJsonShape && tree.slots.length === 0) return undefined
+  if (!hasFlightPart(tree)) return undefined
   const prerendered = listPrerenderedSlots(tree.slots)
   return {
-    ...(!hasJsonShape && { shape: tree.shape }),
+    ...(!isJsonShape(tree.shape) && { shape: tree.shape }),
     slots: inlineElements(tree.slots),
     ...(prerendered && { prerendered }),
   }

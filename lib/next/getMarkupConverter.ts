@@ -24,8 +24,8 @@ export function getMarkupConverter(
   compaction: Compaction,
   target: 'page' | 'export' = 'page',
 ): ConvertMarkup {
-  const { links, images, components } = compaction
-  const name = `${links} ${images} ${components} ${target}`
+  const { links, images } = compaction
+  const name = `${links} ${images} ${target}`
   let converter = convertersByOptions.get(name)
   if (converter === undefined) {
     converter = createConverter(compaction, target)
@@ -34,10 +34,7 @@ export function getMarkupConverter(
   return converter
 }
 
-function createConverter(
-  { links, images, components }: Compaction,
-  target: 'page' | 'export',
-): ConvertMarkup {
+function createConverter({ links, images }: Compaction, target: 'page' | 'export'): ConvertMarkup {
   const entries: [id: string | undefined, convert: Convert][] = [
     // A nested fragment may have other options.
     [getComponentId(ElementWithBehaviours), convertElementWithBehaviours],
@@ -48,7 +45,7 @@ function createConverter(
     entries.flatMap(([id, convert]) => (id === undefined ? [] : [[normalizeId(id), convert] as const])),
   )
   return (element) => {
-    const elements = components ? toStaticElements(element.props, target) : undefined
+    const elements = toStaticElements(element.props, target)
     if (elements !== undefined) return changeElement(elements, { key: element.key }) as ReactElement<Props>
     const id = getComponentId(element.type)
     return id === undefined ? undefined : converters.get(id)?.(element)
@@ -58,8 +55,8 @@ function createConverter(
 /** Another program hydrates nothing, not even in development. */
 function toStaticElements(props: Props, target: 'page' | 'export'): ReactElement | undefined {
   const prerendered = prerenderedByProps.get(props)
-  const isComponent = target === 'export' ? !prerendered?.isStatic : prerendered?.isHydrated
-  return isComponent ? undefined : prerendered?.elements
+  const isReplaced = target === 'export' ? prerendered?.isStatic : prerendered?.inPage === 'replace'
+  return isReplaced ? prerendered?.elements : undefined
 }
 
 function convertElementWithBehaviours({ props, key }: ReactElement<Props>): ReactElement<Props> {

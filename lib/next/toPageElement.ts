@@ -29,7 +29,7 @@ export function toPageElement(
     slots,
     contents,
     ...(behaviours.some(haveBehaviour) && { behaviours: behaviours.join('|') }),
-    ...(hints && { hints }),
+    ...hintProps,
   }
   if (!isDocumentRequest(unit)) return createElement(FragmentOutput, { ...props, html })
   const isResume = isPprResume(unit)

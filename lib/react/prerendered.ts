@@ -7,10 +7,13 @@ export interface Prerendered {
   readonly elements?: ReactElement | undefined
   /** Why it cannot be stored. */
   readonly obstacle?: string | undefined
-  /** Whether the component is declared to have no behaviour. Its elements can then take its place. */
+  /** Whether the component has no behaviour, so that its elements can take its place in HTML for another program. */
   readonly isStatic: boolean
-  /** Whether a browser hydrates the component nevertheless. */
-  readonly isHydrated: boolean
+  /**
+   * What a page does with the elements: they `replace` the component, or documents `show` them until a browser hydrates it. Absent
+   * if the fragment does not want them.
+   */
+  readonly inPage: 'replace' | 'show' | undefined
 }
 
 const getPrerendered = defineGlobalSingleton('prerendered', () => new WeakMap<object, Prerendered>())

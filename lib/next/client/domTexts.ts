@@ -13,13 +13,18 @@ export interface DomTexts {
 }
 
 export function createDomTexts(): DomTexts {
-  const elements = new Set<Element>()
+  /** Made for the first element: few fragments have any. */
+  let elements: Set<Element> | undefined
   return {
     ref(element) {
-      if (element !== null) elements.add(element)
+      if (element === null) return
+      elements ??= new Set()
+      elements.add(element)
     },
     overwrite(texts) {
-      const mounted = [...elements].filter(({ isConnected }) => isConnected).sort(compareDocumentOrder)
+      const mounted = [...(elements ?? [])]
+        .filter(({ isConnected }) => isConnected)
+        .sort(compareDocumentOrder)
       // React mounts the elements of a fragment together. If it has not, it is unknown which text is whose.
       if (mounted.length !== texts.length) return
       for (const [index, element] of mounted.entries()) {

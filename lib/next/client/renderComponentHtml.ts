@@ -11,6 +11,8 @@ export interface ComponentHtml {
   readonly html?: string | undefined
   /** Why it does. */
   readonly obstacle?: string | undefined
+  /** Whether it does so with all props. */
+  readonly isImpure?: boolean | undefined
   /** A hook or a handler that needs a browser. Absent if none is known. */
   readonly behaviour?: string | undefined
 }
@@ -65,7 +67,8 @@ export async function renderComponentHtml(element: ReactElement): Promise<Compon
   } catch {
     addObstacle('it throws an error')
   }
-  return obstacle === undefined ? { html, behaviour } : { obstacle }
+  if (obstacle === undefined) return { html, behaviour }
+  return { obstacle, isImpure: IMPURE_HOOKS.has(obstacle) }
 }
 
 /** Their results depend on the place of the component, on what is around it, or on the request, or they add styles to the page. */

@@ -26,7 +26,7 @@ const ALL = '*'
 /**
  * Loads what a reference to a client module stands for, as Next loads it for a document.
  *
- * Follows `resolveServerReference` and `requireModule` of Flight's client.
+ * Follows `resolveClientReference` and `requireModule` of Flight's client.
  *
  * @param reference an export of a client module, as server components see it
  * @returns nothing where this version of Next keeps its modules elsewhere, and for a module that the route does not have

@@ -105,7 +105,7 @@ interface Rendered {
   readonly html?: string | undefined
   readonly found: FoundElements
   /** Whether the component depends on more than its props, whatever those are. */
-  readonly isImpure?: boolean
+  readonly isImpure?: boolean | undefined
 }
 
 /** Renders outside of the request and of the fill, on which neither the component nor the code of its module may depend. */
@@ -118,9 +118,8 @@ function renderElements(element: ReactElement<object>, work: NextWork): Promise<
     if (type === undefined || typeof render !== 'function')
       return { found: { obstacle: 'its code is not found' } }
     const rendered = await (render as typeof renderComponentHtml)(changeElement(element, { type }))
-    const { html, obstacle, behaviour } = rendered
-    if (html === undefined)
-      return { found: { obstacle }, isImpure: obstacle !== undefined && /^use|^read/.test(obstacle) }
+    const { html, obstacle, isImpure, behaviour } = rendered
+    if (html === undefined) return { found: { obstacle }, isImpure }
     const parsed = parseComponentHtml(html)
     if (parsed.elements === undefined) return { html, found: parsed }
     const renderToString = await loadHtmlRenderer()

@@ -8,7 +8,7 @@ import { getClientReferenceId, isClientReference } from '../../react/reactIntern
 import { getCurrentWork } from '../internals/renderContext.ts'
 import { warnOnce } from '../warnOnce.ts'
 import { type FoundElements, findComponentElements } from './findComponentElements.ts'
-import { prerenderOption } from './prerenderOption.ts'
+import { type PrerenderOption, prerenderOption } from './prerenderOption.ts'
 
 /** Options of `prerenderComponent`. */
 export interface PrerenderOptions {
@@ -56,20 +56,29 @@ export function prerenderComponent<Props extends object>(
     const element = jsx(component, { ...props }) as ReactElement<Props>
     const scope = getCurrentScope()
     const work = getCurrentWork()
-    if (scope === undefined || work === undefined || !prerenderOption.get(scope)) return element
+    const option = scope && prerenderOption.get(scope)
+    if (option === undefined || work === undefined) return element
     const found = findComponentElements(element, work)
-    return 'then' in found ? found.then((result) => mark(element, result)) : mark(element, found)
+    return 'then' in found
+      ? found.then((result) => mark(element, result, option))
+      : mark(element, found, option)
   }
 
   function mark(
     element: ReactElement<Props>,
     { elements, obstacle, behaviour }: FoundElements,
+    { isForPages }: PrerenderOption,
   ): ReactElement {
     const isStatic = hydrate === false && behaviour === undefined
     if (hydrate === false && behaviour !== undefined) warnOfBehaviour(component, behaviour)
     // In development React compares what it hydrates.
-    const isHydrated = !isStatic || process.env.NODE_ENV === 'development'
-    prerenderedByProps.set(element.props, { elements, obstacle, isStatic, isHydrated })
+    const inPage = isStatic && process.env.NODE_ENV !== 'development' ? 'replace' : 'show'
+    prerenderedByProps.set(element.props, {
+      elements,
+      obstacle,
+      isStatic,
+      inPage: isForPages ? inPage : undefined,
+    })
     return element
   }
 }

@@ -3,16 +3,22 @@ import { defineScopeState } from '../../core/scopeState.ts'
 import { type CompactOptions, resolveCompactOptions } from '../../react/compactOptions.ts'
 import type { FragmentProps } from '../../react/fragmentHost.ts'
 
-const optionOfScope = defineScopeState<boolean>('prerendersComponents')
+/** What a fragment does with the first HTML of its client components. */
+export interface PrerenderOption {
+  /** Whether pages get it. If not, only another program does. */
+  readonly isForPages: boolean
+}
 
-/** Whether the components in a fragment should look for their first HTML. */
+const optionOfScope = defineScopeState<PrerenderOption | undefined>('prerenderOption')
+
+/** Tells the components in a fragment whether their first HTML is wanted. */
 export const prerenderOption = {
   /** @param site the option `compact` of all fragments */
   set(scope: DependencyScope, { compact, exportAs }: FragmentProps, site: CompactOptions | undefined): void {
-    const isWanted = compact !== false && resolveCompactOptions(compact, site).components
-    // Another program gets HTML in any case.
-    optionOfScope.set(scope, isWanted || exportAs !== undefined)
+    const isForPages = compact !== false && resolveCompactOptions(compact, site).components
+    optionOfScope.set(scope, isForPages || exportAs !== undefined ? { isForPages } : undefined)
   },
 
-  get: (scope: DependencyScope): boolean => optionOfScope.get(scope) === true,
+  /** Returns nothing if the HTML is not wanted. */
+  get: (scope: DependencyScope): PrerenderOption | undefined => optionOfScope.get(scope),
 }

@@ -8,10 +8,10 @@ export type PrerenderedSlots = Readonly<Record<number, ReactElement>>
 export function listPrerenderedSlots(slots: readonly ReactNode[]): PrerenderedSlots | undefined {
   let found: Record<number, ReactElement> | undefined
   for (const [index, slot] of slots.entries()) {
-    const elements = isValidElement<object>(slot) ? prerenderedByProps.get(slot.props)?.elements : undefined
-    if (elements === undefined) continue
+    const prerendered = isValidElement<object>(slot) ? prerenderedByProps.get(slot.props) : undefined
+    if (prerendered?.elements === undefined || prerendered.inPage === undefined) continue
     found ??= {}
-    found[index] = elements
+    found[index] = prerendered.elements
   }
   return found
 }
@@ -21,6 +21,6 @@ export function restorePrerenderedSlots(slots: readonly ReactNode[], stored: Pre
   for (const [index, elements] of Object.entries(stored)) {
     const slot = slots[Number(index)]
     if (isValidElement<object>(slot))
-      prerenderedByProps.set(slot.props, { elements, isStatic: false, isHydrated: true })
+      prerenderedByProps.set(slot.props, { elements, isStatic: false, inPage: 'show' })
   }
 }
