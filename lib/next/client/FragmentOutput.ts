@@ -98,7 +98,7 @@ interface BuildOptions {
 }
 
 function buildNode(
-  { slots = [], id, contents = '', behaviours, isPprResume }: FragmentOutputProps,
+  { slots = [], id, contents = '', behaviours, deferredHtml, isPprResume }: FragmentOutputProps,
   shape: Shape,
   html: readonly string[] | undefined,
   { isHydrating, startBehaviours, domTexts }: BuildOptions,
@@ -129,6 +129,14 @@ function buildNode(
   let isMissing = false
   const elementBehaviours = behaviours?.split('|')
   const getBehaviourProps = startBehaviours()
+  const whenKnown = (callback: (isInShell: boolean) => void) => {
+    if (deferredHtml === undefined || id === undefined) callback(true)
+    else
+      deferredHtml.then(
+        (lateHtml) => callback(lateHtml[id] !== undefined),
+        () => callback(true),
+      )
+  }
   const node = reassembleTree({ shape, slots }, (element) => {
     const { tag, behavioursIndex, props } = element
     const own = elementBehaviours?.[behavioursIndex] ?? ''
@@ -153,8 +161,9 @@ function buildNode(
     const behaviourProps = getBehaviourProps(`${tag} ${content?.text ?? content?.hash} ${props?.href}`, own, {
       ref: contentProps.ref,
       onBeforeChange: domHtml?.keep,
-      // A stored shell may show older HTML until it is overwritten.
-      isMountable: isPprResume ? (domHtml?.isShown ?? createTextCheck(content?.text)) : undefined,
+      shellCheck: isPprResume
+        ? { whenKnown, isShown: domHtml?.isShown ?? createTextCheck(content?.text) }
+        : undefined,
     })
     return createElement(element, { ...contentProps, ...behaviourProps })
   })

@@ -19,8 +19,16 @@ export interface BehaviourOptions {
   readonly ref?: HtmlProps['ref']
   /** Called before a behaviour changes the HTML of the element. */
   readonly onBeforeChange?: (() => void) | undefined
-  /** Whether the element shows the HTML that has the behaviours. Default: it does. */
-  readonly isMountable?: ((root: Element) => boolean) | undefined
+  /** Absent if the element shows the HTML that has the behaviours. */
+  readonly shellCheck?: ShellCheck | undefined
+}
+
+/** For a document that began with a stored shell. The shell may show an older state of an element. */
+export interface ShellCheck {
+  /** Passes whether the element came with the shell, as soon as that is known. */
+  whenKnown(callback: (isInShell: boolean) => void): void
+  /** Whether the element shows the HTML that has the behaviours. Reads all of its content. */
+  isShown(root: Element): boolean
 }
 
 /**
@@ -30,36 +38,63 @@ export interface BehaviourOptions {
 export function createBehaviourProps(behaviours: Behaviours, options: BehaviourOptions): HtmlProps {
   if (typeof window === 'undefined') return {}
   const { router, ref } = options
-  const mount = (root: Element) => mountBehaviours(root, behaviours, options)
+  const mount = (root: Element) => mountWhenKnown(root, behaviours, options)
   return {
     ref(root) {
       ref?.(root)
       // React calls the function that this returns instead.
       if (root === null) return
-      mountedRoots.set(root, { mount, unmount: mount(root) })
+      mountedRoots.set(root, { mount, mounted: mount(root) })
       return () => {
-        mountedRoots.get(root)?.unmount()
+        mountedRoots.get(root)?.mounted.unmount()
         mountedRoots.delete(root)
         ref?.(null)
       }
     },
-    ...(someCode(behaviours, decodeLinkOptions) && createLinkHandlers(router, findLinkOptions)),
+    ...(someCode(behaviours, decodeLinkOptions) &&
+      createLinkHandlers(router, (anchor, root) => {
+        mountedRoots.get(root)?.mounted.ensure()
+        return findLinkOptions(anchor)
+      })),
   }
 }
 
-interface MountedRoot {
-  mount(root: Element): () => void
+interface Mounted {
+  /** Mounts the behaviours now, if they still wait. */
+  ensure(): void
   unmount(): void
 }
 
-const mountedRoots = new WeakMap<Element, MountedRoot>()
+const mountedRoots = new WeakMap<Element, { mount(root: Element): Mounted; mounted: Mounted }>()
 
 /** Runs a task that gives an element other HTML, and adds the behaviours to that HTML. */
 export function replaceBehaviours(root: Element, replaceHtml: () => void): void {
-  const mounted = mountedRoots.get(root)
-  mounted?.unmount()
+  const entry = mountedRoots.get(root)
+  entry?.mounted.unmount()
   replaceHtml()
-  if (mounted) mounted.unmount = mounted.mount(root)
+  if (entry) entry.mounted = entry.mount(root)
+}
+
+/** Reads the content of an element only if the stored shell contains it, because a page may have thousands of links. */
+function mountWhenKnown(root: Element, behaviours: Behaviours, options: BehaviourOptions): Mounted {
+  const { shellCheck } = options
+  let isDecided = false
+  let unmount = () => {}
+  const decide = (mayDiffer: boolean) => {
+    if (isDecided) return
+    isDecided = true
+    if (!mayDiffer || shellCheck?.isShown(root) !== false)
+      unmount = mountBehaviours(root, behaviours, options)
+  }
+  if (shellCheck) shellCheck.whenKnown(decide)
+  else decide(false)
+  return {
+    ensure: () => decide(true),
+    unmount() {
+      isDecided = true
+      unmount()
+    },
+  }
 }
 
 /** The characters of the elements with behaviour. A page may have thousands, so each has no more than that. */
@@ -72,9 +107,8 @@ const findImageOptions = (element: Element) => decodeImageOptions(codes.get(elem
 function mountBehaviours(
   root: Element,
   behaviours: Behaviours,
-  { router, onBeforeChange, isMountable }: BehaviourOptions,
+  { router, onBeforeChange }: BehaviourOptions,
 ): () => void {
-  if (isMountable?.(root) === false) return () => {}
   const elements = listBehavingElements(root)
   if (elements.length !== behaviours.length) return () => {}
   for (const [index, element] of elements.entries()) {

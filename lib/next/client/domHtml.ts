@@ -53,7 +53,10 @@ function createDomHtml(tag: string, hash: string): DomHtml {
   }
   return {
     keep: findHtml,
-    isShown: () => mountedElement !== null && hashElement(mountedElement) === hash,
+    isShown() {
+      hasShownHtml = mountedElement !== null && hashElement(mountedElement) === hash
+      return hasShownHtml
+    },
     isAvailable: () => mountedElement !== null || findHtml() !== undefined,
     overwrite(html) {
       text = html

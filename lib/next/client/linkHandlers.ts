@@ -9,32 +9,32 @@ import type { LinkOptions } from '../linkOptions.ts'
  *
  * Follows `LinkComponent` in `next/dist/client/app-dir/link.js`.
  *
- * @param findOptions returns nothing for an `<a>` that is no `next/link`
+ * @param findOptions returns nothing for an `<a>` in `root` that is no `next/link`
  */
 export function createLinkHandlers(
   router: Router,
-  findOptions: (anchor: Element) => LinkOptions | undefined,
+  findOptions: (anchor: Element, root: Element) => LinkOptions | undefined,
 ) {
-  const findLink = ({ target, currentTarget }: SyntheticEvent): Link | undefined => {
+  const findLink = ({ target, currentTarget }: SyntheticEvent<Element>): Link | undefined => {
     // The fields of a form hide its methods by their names.
     const anchor = target instanceof Element ? Element.prototype.closest.call(target, 'a') : null
     if (anchor === null || !Node.prototype.contains.call(currentTarget, anchor)) return undefined
-    const options = findOptions(anchor)
+    const options = findOptions(anchor, currentTarget)
     return options && { anchor, options }
   }
   return {
-    onClick(event: MouseEvent) {
+    onClick(event: MouseEvent<Element>) {
       const link = findLink(event)
       if (link && !event.defaultPrevented) follow(event, link, router)
     },
-    onMouseOver(event: MouseEvent) {
+    onMouseOver(event: MouseEvent<Element>) {
       const link = findLink(event)
       if (link === undefined || process.env.NODE_ENV === 'development') return
       // React has no event that enters one of the elements in HTML.
       if (link.anchor.contains(event.relatedTarget as Node | null)) return
       prefetchOnIntent(link)
     },
-    onTouchStart(event: SyntheticEvent) {
+    onTouchStart(event: SyntheticEvent<Element>) {
       const link = findLink(event)
       if (link && !process.env.__NEXT_LINK_NO_TOUCH_START) prefetchOnIntent(link)
     },
