@@ -1,4 +1,4 @@
-import { runDetached } from './runDetached.ts'
+import { runShared } from './runDetached.ts'
 import { Settable } from './settable.ts'
 
 export interface CallBatcherOptions<Request, Reply> {
@@ -100,7 +100,7 @@ export function createCallBatcher<Request, Reply>({
     })
   }
 
-  const schedule = isPatient ? (task: () => void) => runDetached(() => setImmediate(task)) : queueMicrotask
+  const schedule = isPatient ? setImmediate : queueMicrotask
 
   return (request) => {
     const reply = new Settable<Reply>()
@@ -109,7 +109,7 @@ export function createCallBatcher<Request, Reply>({
       return reply
     }
     waitingSize += getSize(request)
-    if (queue.push({ request, reply }) === 1) schedule(flush)
+    if (queue.push({ request, reply }) === 1) runShared(() => schedule(flush))
     return reply
   }
 }

@@ -20,6 +20,16 @@ export function runDetached<T>(task: () => T): T {
 }
 
 /**
+ * Runs `task` in an empty async context, as the first task of a chain, for work whose result several requests wait for.
+ *
+ * In development, React follows the async operations behind a result, and writes the components that began them into the page.
+ * With {@link runDetached} these may be components of another request.
+ */
+export function runShared<T>(task: () => T): T {
+  return runDetached(() => new AsyncResource('CacheContent', { triggerAsyncId: 0 }).runInAsyncScope(task))
+}
+
+/**
  * Returns a function that runs tasks in the async context of this call.
  *
  * It does the same as `AsyncLocalStorage.snapshot()`, several times as fast: up to Node 22 `snapshot` also makes a bound

@@ -1,6 +1,6 @@
 import { isPromise } from '../core/awaitable.ts'
 import { defineGlobalSingleton } from '../core/getGlobalSingleton.ts'
-import { runDetached } from '../core/runDetached.ts'
+import { runShared } from '../core/runDetached.ts'
 import { Settable } from '../core/settable.ts'
 import type { PreparedTree } from '../react/compaction/prepareCompactTree.ts'
 import type { RenderHtml } from '../react/compaction/renderHtml.ts'
@@ -27,7 +27,7 @@ export function completeTree(prepared: PreparedTree): Settable<void> {
   queue.waiting.push({ prepared, completed })
   if (queue.waiting.length === 1) {
     // Outside the request, because a prerender fails when code reads the time or a random number.
-    runDetached(() => process.nextTick(completeAll))
+    runShared(() => process.nextTick(completeAll))
   }
   return completed
 }

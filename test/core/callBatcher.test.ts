@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { expect, it, vi } from 'vitest'
 import { createCallBatcher } from '../../lib/core/callBatcher.ts'
 
@@ -29,6 +30,17 @@ it('patient requests are gathered for a whole turn of the event loop', async () 
   await Promise.all([first, call(2)])
   expect(run.mock.calls).toEqual([[[1, 2]]])
 })
+
+for (const isPatient of [false, true]) {
+  it(`a call sees no async context of a request: ${isPatient ? 'patient' : 'at once'}`, async () => {
+    const storage = new AsyncLocalStorage<string>()
+    const seen: unknown[] = []
+    const run = async (requests: readonly number[]) => requests.map(() => seen.push(storage.getStore()))
+    const call = createCallBatcher({ run, isPatient })
+    await Promise.all([storage.run('first', () => call(1)), storage.run('second', () => call(2))])
+    expect(seen).toEqual([undefined, undefined])
+  })
+}
 
 it('an error rejects the request that it belongs to', async () => {
   const call = createCallBatcher({ run: createRun() })

@@ -1,6 +1,6 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
+import { AsyncLocalStorage, AsyncResource, createHook, executionAsyncId } from 'node:async_hooks'
 import { expect, it } from 'vitest'
-import { runDetached } from '../../lib/core/runDetached.ts'
+import { runDetached, runShared } from '../../lib/core/runDetached.ts'
 
 const storages = [new AsyncLocalStorage<string>(), new AsyncLocalStorage<string>()]
 const inRequest = <T>(task: () => T) =>
@@ -40,4 +40,26 @@ it('runDetached returns the result of its task, and throws its error', () => {
       throw new RangeError('no')
     }),
   ).toThrow(RangeError)
+})
+
+it('a shared task is no consequence of its caller', async () => {
+  const triggers = new Map<number, number>()
+  const hook = createHook({ init: (id, _type, trigger) => void triggers.set(id, trigger) }).enable()
+  const { caller, chain } = await inRequest(async () => {
+    const resource = new AsyncResource('caller')
+    const caller = resource.asyncId()
+    const last = await resource.runInAsyncScope(
+      () =>
+        new Promise<number>((resolve) => runShared(() => setImmediate(() => resolve(executionAsyncId())))),
+    )
+    const chain: number[] = []
+    for (let id: number | undefined = last; id; id = triggers.get(id)) chain.push(id)
+    return { caller, chain }
+  })
+  hook.disable()
+  expect(chain).not.toContain(caller)
+})
+
+it('a shared task sees no store of its caller', () => {
+  inRequest(() => expect(runShared(stores)).toEqual([undefined, undefined]))
 })
