@@ -10,7 +10,7 @@ import {
 import { normalizeHtml } from '../../lib/react/rawHtml/normalizeHtml.ts'
 import { test } from '../support/demoTest.ts'
 import { listHostileHtml } from '../support/hostileHtml.ts'
-import { compareInBrowser, type HtmlCase, listTableParents } from '../support/htmlInBrowser.ts'
+import { addHashing, compareInBrowser, type HtmlCase, listTableParents } from '../support/htmlInBrowser.ts'
 import { randomContent } from '../support/randomHtml.ts'
 
 // The elements that Chromium makes of HTML that became part of a fragment. The page of the demo does not matter.
@@ -31,6 +31,21 @@ describe('normalized HTML in a browser', () => {
     const page = await newVisitor({ tolerated: /./ })
     expect(await compareInBrowser(page, cases)).toEqual([])
   })
+})
+
+test('an element is hashed, although the inputs of a form in it hide fields of the form', async ({
+  newVisitor,
+}) => {
+  const names = ['attributes', 'childNodes', 'localName', 'nodeType', 'nodeValue']
+  const html = `<form id="f">${names.map((name) => `<input name="${name}"/>`).join('')}</form>`
+  const page = await newVisitor({ tolerated: /./ })
+  await addHashing(page)
+  const hash = await page.evaluate((html) => {
+    const element = document.createElement('div')
+    element.innerHTML = html
+    return window.hashing?.hashElement(element)
+  }, html)
+  expect(hash).toBe(hashHtml(html))
 })
 
 const randomPath = fc

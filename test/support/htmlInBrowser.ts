@@ -25,13 +25,18 @@ declare global {
  * @returns a line for each difference
  */
 export async function compareInBrowser(page: Page, cases: readonly HtmlCase[]): Promise<string[]> {
-  if (!(await page.evaluate(() => 'hashing' in window)))
-    await page.addScriptTag({ content: await bundleHashing() })
+  await addHashing(page)
   const items = cases.map((item) => ({
     ...item,
     path: [...item.around, ...listTableParents(item.tag), item.tag],
   }))
   return page.evaluate(compareAll, items)
+}
+
+/** Adds `window.hashing` to a page. */
+export async function addHashing(page: Page): Promise<void> {
+  if (!(await page.evaluate(() => 'hashing' in window)))
+    await page.addScriptTag({ content: await bundleHashing() })
 }
 
 /** Lists the elements that a parser needs around an element of a table, outermost first. */

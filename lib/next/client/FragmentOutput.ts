@@ -4,6 +4,7 @@ import { useRouter } from 'next/navigation.js'
 import { type ElementType, type ReactNode, useEffect, useMemo, useState } from 'react'
 import { jsx } from 'react/jsx-runtime'
 import { haveBehaviour } from '../../react/compaction/behaviours.ts'
+import { readField } from '../../react/compaction/elementFields.ts'
 import { createContentReader } from '../../react/compaction/inlineTexts.ts'
 import { type MarkedElement, reassembleTree } from '../../react/compaction/reassembleTree.ts'
 import type { Shape } from '../../react/compaction/shape.ts'
@@ -180,7 +181,7 @@ function toHtmlProps(text: string | undefined): HtmlProps {
 }
 
 function createTextCheck(text: string | undefined): (element: Element) => boolean {
-  return (element) => text === undefined || element.textContent === text
+  return (element) => text === undefined || readField(element, 'textContent') === text
 }
 
 /** As for HTML, React leaves the text of a document as another program has changed it. */

@@ -1,3 +1,4 @@
+import { readField, writeField } from '../../react/compaction/elementFields.ts'
 import { hashElement } from '../../react/compaction/hashHtml.ts'
 import { createHtmlGetterProps } from '../../react/reactClientInternals.ts'
 import { type HtmlProps, replaceBehaviours } from './behaviourProps.ts'
@@ -44,7 +45,7 @@ function createDomHtml(tag: string, hash: string): DomHtml {
 
   const findHtml = () => {
     if (text !== undefined) return text
-    const currentHtml = mountedElement?.innerHTML
+    const currentHtml = mountedElement ? readField(mountedElement, 'innerHTML') : undefined
     hasShownHtml = mountedElement !== null && hashElement(mountedElement) === hash
     if (hasShownHtml) text = currentHtml
     else modifiedHtml = currentHtml ?? modifiedHtml
@@ -62,7 +63,7 @@ function createDomHtml(tag: string, hash: string): DomHtml {
       text = html
       if (mountedElement === null || hasShownHtml || hashElement(mountedElement) === hash) return
       const element = mountedElement
-      replaceBehaviours(element, () => (element.innerHTML = html))
+      replaceBehaviours(element, () => writeField(element, 'innerHTML', html))
     },
     props: {
       ...createHtmlGetterProps(() => findHtml() ?? modifiedHtml ?? ''),
@@ -83,8 +84,9 @@ function getHtmlByHash(tag: string): Map<string, string> {
   let htmlByHash = htmlByTag.get(tag)
   if (htmlByHash === undefined) {
     htmlByHash = new Map()
-    for (const element of document.getElementsByTagName(tag)) {
-      htmlByHash.set(hashElement(element), element.innerHTML)
+    // An `<img name="getElementsByTagName">` hides the method of the document.
+    for (const element of Document.prototype.getElementsByTagName.call(document, tag)) {
+      htmlByHash.set(hashElement(element), readField(element, 'innerHTML'))
     }
     if (htmlByTag.size === 0) setTimeout(() => (htmlByTag = new Map()))
     htmlByTag.set(tag, htmlByHash)

@@ -1,3 +1,4 @@
+import { readField, writeField } from '../../react/compaction/elementFields.ts'
 import { replaceBehaviours } from './behaviourProps.ts'
 
 /** The elements of a document that show the texts of a fragment. */
@@ -23,18 +24,19 @@ export function createDomTexts(): DomTexts {
     },
     overwrite(texts) {
       const mounted = [...(elements ?? [])]
-        .filter(({ isConnected }) => isConnected)
+        .filter((element) => readField(element, 'isConnected'))
         .sort(compareDocumentOrder)
       // React mounts the elements of a fragment together. If it has not, it is unknown which text is whose.
       if (mounted.length !== texts.length) return
       for (const [index, element] of mounted.entries()) {
         const text = texts[index] ?? ''
-        if (element.textContent !== text) replaceBehaviours(element, () => (element.textContent = text))
+        if (readField(element, 'textContent') !== text)
+          replaceBehaviours(element, () => writeField(element, 'textContent', text))
       }
     },
   }
 }
 
 function compareDocumentOrder(a: Element, b: Element): number {
-  return a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1
+  return Node.prototype.compareDocumentPosition.call(a, b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1
 }

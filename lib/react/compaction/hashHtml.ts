@@ -1,3 +1,4 @@
+import { readField } from './elementFields.ts'
 import { concatTextHashes, createTextHash, finishTextHash, type TextHash } from './textHash.ts'
 
 /**
@@ -79,18 +80,20 @@ export const VOID_TAGS: ReadonlySet<string> = new Set(
 /** Writes the content of an element as HTML. Does not use `innerHTML`, because browsers differ in their attributes. */
 function serializeContent(element: Element): string {
   let html = ''
-  for (const node of element.childNodes) {
-    if (node.nodeType === Node.TEXT_NODE) html += escapeHtml(node.nodeValue ?? '')
-    else if (node.nodeType === Node.COMMENT_NODE) html += `<!--${node.nodeValue}-->`
-    else if (node.nodeType === Node.ELEMENT_NODE) html += serializeElement(node as Element)
+  for (const node of readField(element, 'childNodes')) {
+    const type = readField(node, 'nodeType')
+    if (type === Node.TEXT_NODE) html += escapeHtml(node.nodeValue ?? '')
+    else if (type === Node.COMMENT_NODE) html += `<!--${node.nodeValue}-->`
+    else if (type === Node.ELEMENT_NODE) html += serializeElement(node as Element)
   }
   return html
 }
 
 function serializeElement(element: Element): string {
-  const name = element.localName.toLowerCase()
+  const name = readField(element, 'localName').toLowerCase()
   let tag = `<${name}`
-  for (const { name, value } of element.attributes) tag += ` ${name.toLowerCase()}="${escapeHtml(value)}"`
+  for (const { name, value } of readField(element, 'attributes'))
+    tag += ` ${name.toLowerCase()}="${escapeHtml(value)}"`
   return VOID_TAGS.has(name) ? `${tag}>` : `${tag}>${serializeContent(element)}</${name}>`
 }
 
