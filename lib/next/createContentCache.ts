@@ -49,7 +49,7 @@ export interface ContentCacheOptions<T = unknown> extends Partial<Limits> {
   readonly rebuildSecret?: string
   /**
    * What becomes HTML besides plain markup, in fragments that do not say it themselves with the prop `compact`. Default:
-   * `{ links: true, images: true, html: true }`.
+   * `{ links: true, images: true, html: true, components: true }`.
    */
   readonly compact?: CompactOptions
 }

@@ -33,9 +33,7 @@ describe('normalized HTML in a browser', () => {
   })
 })
 
-test('an element is hashed, although the inputs of a form in it hide fields of the form', async ({
-  newVisitor,
-}) => {
+test('an element is hashed, although inputs hide the fields of a form in it', async ({ newVisitor }) => {
   const names = ['attributes', 'childNodes', 'localName', 'nodeType', 'nodeValue']
   const html = `<form id="f">${names.map((name) => `<input name="${name}"/>`).join('')}</form>`
   const page = await newVisitor({ tolerated: /./ })

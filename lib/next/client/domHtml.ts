@@ -1,5 +1,5 @@
-import { readField, writeField } from '../../react/compaction/elementFields.ts'
 import { hashElement } from '../../react/compaction/hashHtml.ts'
+import { readField, writeField } from '../../react/compaction/readField.ts'
 import { createHtmlGetterProps } from '../../react/reactClientInternals.ts'
 import { type HtmlProps, replaceBehaviours } from './behaviourProps.ts'
 

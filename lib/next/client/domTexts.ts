@@ -1,4 +1,4 @@
-import { readField, writeField } from '../../react/compaction/elementFields.ts'
+import { readField, writeField } from '../../react/compaction/readField.ts'
 import { replaceBehaviours } from './behaviourProps.ts'
 
 /** The elements of a document that show the texts of a fragment. */

@@ -1,4 +1,4 @@
-import { readField } from './elementFields.ts'
+import { readField } from './readField.ts'
 import { concatTextHashes, createTextHash, finishTextHash, type TextHash } from './textHash.ts'
 
 /**
