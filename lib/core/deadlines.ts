@@ -1,4 +1,4 @@
-import { runDetached } from './runDetached.ts'
+import { runShared } from './runDetached.ts'
 
 /** The deadlines of one duration. They are due in the order in which they began, so one timer serves all. */
 export interface DeadlineQueue {
@@ -62,7 +62,7 @@ export function createDeadlines(queues = new Map<number, DeadlineQueue>()): Dead
 
 /** Outside of any request, because a timer keeps the context alive in which it was made. */
 function arm(queue: DeadlineQueue, milliseconds: number): void {
-  queue.timer = runDetached(() => setTimeout(onTimer, Math.max(1, milliseconds), queue))
+  queue.timer = runShared(() => setTimeout(onTimer, Math.max(1, milliseconds), queue))
 }
 
 function onTimer(queue: DeadlineQueue): void {

@@ -4,6 +4,12 @@ import { AsyncResource } from 'node:async_hooks'
 const CONTEXT_FIELDS = new Set(['kResourceStore', 'context_frame'])
 
 /**
+ * The type of functions that `AsyncResource.bind` returns. In development, React takes resources of other types for I/O, and
+ * lists them with the components that wait for them.
+ */
+const BOUND_FUNCTION = 'bound-anonymous-fn'
+
+/**
  * Runs `task` in an empty async context, in which no AsyncLocalStorage of any module has a store.
  *
  * For work and values that outlive their caller, such as a connection. Promises, timers and sockets keep the context in
@@ -12,7 +18,7 @@ const CONTEXT_FIELDS = new Set(['kResourceStore', 'context_frame'])
  */
 export function runDetached<T>(task: () => T): T {
   // A new one each time: a task may change its own context with `enterWith`.
-  const resource = new AsyncResource('CacheContent') as AsyncResource & Record<symbol, unknown>
+  const resource = new AsyncResource(BOUND_FUNCTION) as AsyncResource & Record<symbol, unknown>
   for (const field of Object.getOwnPropertySymbols(resource)) {
     if (CONTEXT_FIELDS.has(field.description ?? '')) resource[field] = undefined
   }
@@ -26,7 +32,7 @@ export function runDetached<T>(task: () => T): T {
  * With {@link runDetached} these may be components of another request.
  */
 export function runShared<T>(task: () => T): T {
-  return runDetached(() => new AsyncResource('CacheContent', { triggerAsyncId: 0 }).runInAsyncScope(task))
+  return runDetached(() => new AsyncResource(BOUND_FUNCTION, { triggerAsyncId: 0 }).runInAsyncScope(task))
 }
 
 /**
@@ -36,6 +42,6 @@ export function runShared<T>(task: () => T): T {
  * function with accessors.
  */
 export function snapshotContext(): <T>(task: () => T) => T {
-  const resource = new AsyncResource('CacheContent')
+  const resource = new AsyncResource(BOUND_FUNCTION)
   return (task) => resource.runInAsyncScope(task)
 }

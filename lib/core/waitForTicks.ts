@@ -1,5 +1,5 @@
 import { performance as eventLoop } from 'node:perf_hooks'
-import { runDetached } from './runDetached.ts'
+import { runShared } from './runDetached.ts'
 import type { Settable } from './settable.ts'
 import type { StoreWaits } from './storeWaits.ts'
 
@@ -99,7 +99,7 @@ function getIdleTime(): number {
 function schedule(): void {
   if (isScheduled) return
   isScheduled = true
-  runDetached(() => setImmediate(tick))
+  runShared(() => setImmediate(tick))
 }
 
 function tick(): void {

@@ -2,7 +2,7 @@ import type { Awaitable } from '../core/awaitable.ts'
 import type { StorableOutput } from '../core/fragmentRenderer.ts'
 import type { FragmentStore } from '../core/fragmentStore.ts'
 import { defineGlobalSingleton } from '../core/getGlobalSingleton.ts'
-import { runDetached } from '../core/runDetached.ts'
+import { runShared } from '../core/runDetached.ts'
 import { isCompactTree } from '../react/compaction/compactTree.ts'
 import { createDecodedTree, type DecodedTree, type OutputWithHints } from './decodedTree.ts'
 import { hasFlightPart } from './fragmentPayload.ts'
@@ -119,7 +119,7 @@ function decodeOnce(
   pendingDecodes.set(payload, routes)
   const pending = routes.get(route)
   if (pending !== undefined) return { isJoined: true, decoding: pending }
-  const decoding = runDetached(async (): Promise<Decoded> => {
+  const decoding = runShared(async (): Promise<Decoded> => {
     try {
       const { output, hints, modules, hasReadOnceValues } = await decode()
       if (hasReadOnceValues) return { value: { output, hints, hasReadOnceValues }, isShared: false }
