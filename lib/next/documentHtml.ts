@@ -19,9 +19,13 @@ export interface DocumentHtml {
   /**
    * Keeps HTML for the document.
    *
+   * @param isApart whether another use of the same HTML has an id of its own. A stored shell may show only one of them
    * @returns the id for `markShown`, and the HTML that the document did not show, which the browser gets later
    */
-  add(fragment: FragmentHtml): { readonly id: string; readonly deferredHtml: Promise<DeferredHtml> }
+  add(
+    fragment: FragmentHtml,
+    isApart?: boolean,
+  ): { readonly id: string; readonly deferredHtml: Promise<DeferredHtml> }
   /** Notes that the document shows the HTML, and returns it. React may render its component again, so calls repeat. */
   markShown(id: string): FragmentHtml | undefined
 }
@@ -62,10 +66,10 @@ export function createDocumentHtml(): DocumentHtml {
   }
 
   return {
-    add(fragment) {
+    add(fragment, isApart = false) {
       // Two copies of a fragment on one page share their HTML.
-      const id = ids.get(fragment.html) ?? String(ids.size)
-      ids.set(fragment.html, id)
+      const id = (isApart ? undefined : ids.get(fragment.html)) ?? String(fragments.size)
+      if (!isApart) ids.set(fragment.html, id)
       fragments.set(id, fragment)
       pending ??= startDelivery()
       pending.ids.add(id)

@@ -36,7 +36,7 @@ export function toPageElement(
   // A resume needs to know whether the document shows the fragment, or its stored shell does.
   if (html.length === 0 && prerendered === undefined && !isResume)
     return createElement(FragmentOutput, { ...props, html })
-  const fromDocument = getRequestScope(work).documentHtml.add({ html, prerendered })
+  const fromDocument = getRequestScope(work).documentHtml.add({ html, prerendered }, isResume)
   return createElement(FragmentOutput, { ...props, ...fromDocument, ...(isResume && { isPprResume: true }) })
 }
 

@@ -24,6 +24,15 @@ describe('the HTML of a document', () => {
     expect(html.add({ html: strings }).id).toBe(html.add({ html: strings }).id)
   })
 
+  it('a copy in a stored shell is deferred, although the document shows another copy', async () => {
+    const html = createDocumentHtml()
+    const strings = ['one']
+    const [inShell, shown] = [html.add({ html: strings }, true), html.add({ html: strings }, true)]
+    html.markShown(shown.id)
+    await vi.advanceTimersByTimeAsync(50)
+    expect(await shown.deferredHtml).toEqual({ [inShell.id]: ['one'] })
+  })
+
   it('no HTML is deferred once the document has shown all', async () => {
     const html = createDocumentHtml()
     const [first, second] = [html.add({ html: ['one'] }), html.add({ html: ['two'] })]

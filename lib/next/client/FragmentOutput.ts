@@ -131,7 +131,8 @@ function buildNode(
   const elementBehaviours = behaviours?.split('|')
   const getBehaviourProps = startBehaviours()
   const whenKnown = (callback: (isInShell: boolean) => void) => {
-    if (deferredHtml === undefined || id === undefined) callback(true)
+    // React renders a fragment of the shell again, and so takes its HTML, on the way to a slot that the shell lacks.
+    if (deferredHtml === undefined || id === undefined || slots.length > 0) callback(true)
     else
       deferredHtml.then(
         (lateHtml) => callback(lateHtml[id] !== undefined),

@@ -9,8 +9,8 @@ export interface DomHtml {
   readonly props: HtmlProps
   /** Reads the HTML of the mounted element, before something changes it. */
   keep(): void
-  /** Whether the mounted element shows the HTML. */
-  isShown(): boolean
+  /** Whether an element shows the HTML. Several elements may. */
+  isShown(element: Element): boolean
   /** Whether the HTML is known, or still in the page. It is there until React mounts something in its place. */
   isAvailable(): boolean
   /** Shows `text` if the element shows other HTML. React does not compare HTML when it hydrates. */
@@ -54,9 +54,10 @@ function createDomHtml(tag: string, hash: string): DomHtml {
   }
   return {
     keep: findHtml,
-    isShown() {
-      hasShownHtml = mountedElement !== null && hashElement(mountedElement) === hash
-      return hasShownHtml
+    isShown(element) {
+      const isShown = hashElement(element) === hash
+      if (element === mountedElement) hasShownHtml = isShown
+      return isShown
     },
     isAvailable: () => mountedElement !== null || findHtml() !== undefined,
     overwrite(html) {

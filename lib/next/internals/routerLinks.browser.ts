@@ -12,50 +12,68 @@ import type { Router, RouterLinks } from './routerLinks.ts'
 /** See `routerLinks.ts`. */
 export const routerLinks: RouterLinks = {
   watch(anchor, router, prefetch) {
-    if (prefetch !== 'none') getObserver(router, prefetch)?.observe(anchor)
+    if (prefetch === 'none' || typeof IntersectionObserver !== 'function') return
+    waiting.set(anchor, getMountOptions(router, prefetch))
+    observer ??= new IntersectionObserver(mountVisible, { rootMargin: NEXT_MARGIN })
+    observer.observe(anchor)
   },
   unwatch(anchor) {
-    for (const observer of observers.values()) observer.unobserve(anchor)
+    waiting.delete(anchor)
+    observer?.unobserve(anchor)
     unmountPrefetchableInstance(anchor as HTMLAnchorElement)
   },
-  prefetchOnIntent: (anchor, isDynamicOnHover) =>
-    onNavigationIntent(anchor as HTMLAnchorElement, isDynamicOnHover),
+  prefetchOnIntent(anchor, isDynamicOnHover) {
+    mount(anchor)
+    onNavigationIntent(anchor as HTMLAnchorElement, isDynamicOnHover)
+  },
   isLocal: isLocalURL,
   getHref,
 }
 
-/**
- * Finds the links that come near the viewport, by the way to prefetch them. Next parses the URL of each link that it observes
- * and keeps an object for it. A page may have thousands of links, and a visitor sees few of them.
- */
-const observers = new Map<'auto' | 'full', IntersectionObserver>()
+interface MountOptions {
+  readonly router: Router
+  readonly strategy: Parameters<typeof mountLinkInstance>[3]
+}
 
-/** The router of a page is the same object until the page is left. */
-function getObserver(router: Router, prefetch: 'auto' | 'full'): IntersectionObserver | undefined {
-  if (typeof IntersectionObserver !== 'function') return undefined
-  let observer = observers.get(prefetch)
-  if (observer === undefined) {
-    const strategy = prefetch === 'full' ? FetchStrategy.Full : FetchStrategy.PPR
-    const mountVisible = (entries: readonly IntersectionObserverEntry[], self: IntersectionObserver) => {
-      for (const { target, intersectionRatio } of entries) {
-        if (intersectionRatio === 0) continue
-        self.unobserve(target)
-        // Next observes the link from now on.
-        mountLinkInstance(
-          target as HTMLAnchorElement,
-          getHref(target),
-          router,
-          strategy,
-          true,
-          ignoreStatus,
-          undefined,
-        )
-      }
-    }
-    observer = new IntersectionObserver(mountVisible, { rootMargin: NEXT_MARGIN })
-    observers.set(prefetch, observer)
+/**
+ * The links that have not been near the viewport. Next parses the URL of each link that it observes and keeps an object for it. A
+ * page may have thousands of links, and a visitor sees few of them.
+ */
+const waiting = new WeakMap<Element, MountOptions>()
+let observer: IntersectionObserver | undefined
+
+function mountVisible(entries: readonly IntersectionObserverEntry[]): void {
+  for (const { target, intersectionRatio } of entries) if (intersectionRatio > 0) mount(target)
+}
+
+/** Passes a link to Next, which observes it from now on. Does nothing for a link that is passed, or no longer watched. */
+function mount(anchor: Element): void {
+  const options = waiting.get(anchor)
+  if (options === undefined) return
+  waiting.delete(anchor)
+  observer?.unobserve(anchor)
+  const { router, strategy } = options
+  mountLinkInstance(
+    anchor as HTMLAnchorElement,
+    getHref(anchor),
+    router,
+    strategy,
+    true,
+    ignoreStatus,
+    undefined,
+  )
+}
+
+/** Links with the same options share an object. */
+const mountOptions = new Map<'auto' | 'full', MountOptions>()
+
+function getMountOptions(router: Router, prefetch: 'auto' | 'full'): MountOptions {
+  let options = mountOptions.get(prefetch)
+  if (options?.router !== router) {
+    options = { router, strategy: prefetch === 'full' ? FetchStrategy.Full : FetchStrategy.PPR }
+    mountOptions.set(prefetch, options)
   }
-  return observer
+  return options
 }
 
 /** Of the observer in `links.js`. */

@@ -30,6 +30,15 @@ describe('HTML that came with the document', () => {
     expect(mountedText(inPage)).toBe(html)
   })
 
+  it('an element is compared for itself, also where another one was mounted after it', () => {
+    const { element, inPage } = renderFromDocument()
+    const older = document.createElement('p')
+    older.innerHTML = 'older'
+    attach(inPage, element)
+    attach(inPage, older)
+    expect([element, older].map(inPage.isShown)).toEqual([true, false])
+  })
+
   it('HTML of a document is known after its element was unmounted', () => {
     const { html, element, inPage } = renderFromDocument()
     attach(inPage, element)
