@@ -23,6 +23,10 @@ export const TEXTS_OFFSET = 33
 export const MAX_NAME_LENGTH = 200
 /** Levels of nested lists and records in the `vary` of a fragment in React and Rails. */
 export const MAX_VARY_DEPTH = 32
+/** Prefix of the objects whose last expiry is recorded for longer than the retention: Next's tags of paths. */
+export const RECORDED_PREFIX = 'next/tag:_N_T_'
+/** Objects whose last expiry is recorded. The record of more of them is trimmed. */
+export const MAX_RECORDED_OBJECTS = 10_000
 /** Characters of an object key, and of the status and the type in a message, counted in UTF-16 code units. */
 export const MAX_KEY_LENGTH = 1_024
 /** Levels of nested lists of objects. */

@@ -22,6 +22,7 @@ export const FIXED_KEYS = {
   fence: 'fence',
   log: 'log',
   due: 'due',
+  paths: 'paths',
   leaseReleased: 'lease-released',
   messages: 'messages',
   rebuildQueue: 'rebuild:queue',

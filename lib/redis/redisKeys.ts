@@ -23,6 +23,8 @@ export interface RedisKeys {
   readonly log: string
   /** Sorted set: Redis key of a cache to the time when its TTL ends, in milliseconds. */
   readonly due: string
+  /** Sorted set: recorded object to the clock of its last expiry, for longer than the fence. */
+  readonly paths: string
   /** Channel for the keys of leases that were released. */
   readonly leaseReleased: string
   /** Stream of published messages. */

@@ -108,6 +108,12 @@ const faults: Fault[] = [
     plant: () => fixture.redis.expire('cc:due', 1_000),
     check: async () => expect(await fixture.redis.ttl('cc:due')).toBe(-1),
   },
+  {
+    title: 'a record of expiries with a time to live',
+    code: 'index-ttl',
+    plant: () => fixture.redis.zadd('cc:paths', 0, '').then(() => fixture.redis.expire('cc:paths', 1_000)),
+    check: async () => expect(await fixture.redis.ttl('cc:paths')).toBe(-1),
+  },
 ]
 
 describe.each(faults)('doctor on $title', ({ title, code, count = 1, plant, check }) => {

@@ -70,9 +70,11 @@ it('the keys and the memory of Redis do not grow with entries that come and go',
   await cleanUp()
   await cleanUp()
   expect(await allKeys()).toEqual(keys)
-  const { clock, due, epoch, fence, log } = site.keys
-  expect(keys).toEqual([clock, due, epoch, fence, log].filter((name) => keys.includes(name)).sort())
+  const { clock, due, epoch, fence, log, paths } = site.keys
+  expect(keys).toEqual([clock, due, epoch, fence, log, paths].filter((name) => keys.includes(name)).sort())
   expect(await redis.client.zcard(due)).toBeLessThanOrEqual(1)
+  // No path was expired, so it has only the floor.
+  expect(await redis.client.zcard(paths)).toBe(1)
   // Stamps and log entries go when they are older than the retention. Redis trims the log by the hundred.
   expect(await redis.client.zcard(fence)).toBeLessThan(20)
   expect(await redis.client.xlen(log)).toBeLessThan(250)

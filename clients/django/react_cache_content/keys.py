@@ -52,6 +52,10 @@ class Keys:
         return self._with_namespace(FIXED_KEYS["due"])
 
     @property
+    def paths(self):
+        return self._with_namespace(FIXED_KEYS["paths"])
+
+    @property
     def messages(self):
         return self._with_namespace(FIXED_KEYS["messages"])
 

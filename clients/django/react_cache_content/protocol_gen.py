@@ -31,6 +31,7 @@ FIXED_KEYS = {
     "fence": "fence",
     "log": "log",
     "due": "due",
+    "paths": "paths",
     "lease_released": "lease-released",
     "messages": "messages",
     "rebuild_queue": "rebuild:queue",
@@ -104,6 +105,14 @@ TEXTS_OFFSET = 33
 MAX_NAME_LENGTH = 200
 #: Levels of nested lists and records in the `vary` of a fragment in React and Rails.
 MAX_VARY_DEPTH = 32
+
+# Recorded expiries
+
+#: Prefix of the objects whose last expiry is recorded for longer than the retention: Next's tags of
+#: paths.
+RECORDED_PREFIX = "next/tag:_N_T_"
+#: Objects whose last expiry is recorded. The record of more of them is trimmed.
+MAX_RECORDED_OBJECTS = 10_000
 
 # Object keys
 

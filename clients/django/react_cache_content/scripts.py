@@ -57,12 +57,17 @@ def run_commit(client, settings, redis_key, data, milliseconds, token, dependenc
 def run_expire(client, settings, objects, first, size):
     """Removes one batch, and returns whether there is more to do and how many caches were removed."""
     keys = settings.keys
-    names = [keys.epoch, keys.clock, keys.fence, keys.log, keys.due, *map(keys.object, objects)]
+    names = _list_expiry_keys(keys, objects)
     step = "first" if first else "next"
     logged = json.dumps(objects, ensure_ascii=False, separators=(",", ":"))
     args = [step, size, settings.retention_ms, keys.reverse_prefix, _create_epoch_id(), logged, *objects]
     state, removed, *_ = _expire(client, names, args)
     return state == b"more", removed
+
+
+def _list_expiry_keys(keys, objects):
+    common = [keys.epoch, keys.clock, keys.fence, keys.log, keys.due, keys.paths]
+    return [*common, *map(keys.object, objects)]
 
 
 class RefreshReply(NamedTuple):
@@ -79,7 +84,7 @@ class RefreshReply(NamedTuple):
 
 def run_refresh(client, settings, objects, cursor, size):
     keys = settings.keys
-    names = [keys.epoch, keys.clock, keys.fence, keys.log, keys.due, *map(keys.object, objects)]
+    names = _list_expiry_keys(keys, objects)
     prefixes = [keys.fragment_prefix, keys.reverse_prefix]
     mark = [STALE_MARK_OFFSET, STALE_MARK]
     args = [cursor, size, settings.retention_ms, *prefixes, *mark, _create_epoch_id(), *objects]

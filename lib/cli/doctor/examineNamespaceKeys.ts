@@ -18,6 +18,7 @@ const EXPECTED_TYPES = {
   fence: 'zset',
   log: 'stream',
   due: 'zset',
+  paths: 'zset',
   messages: 'stream',
   rebuildQueue: 'zset',
   rebuildActive: 'zset',

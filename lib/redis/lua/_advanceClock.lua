@@ -1,11 +1,14 @@
--- Advances the clock. Stamps the expired or refreshed objects in the fence, and appends them to the log.
+-- Advances the clock. Stamps the expired or refreshed objects in the fence, and appends them to the log. Records the
+-- expiries of recorded objects.
 --
--- KEYS[2] clock   KEYS[3] fence   KEYS[4] log   ARGV[3] retention of the log, in milliseconds
+-- KEYS[2] clock   KEYS[3] fence   KEYS[4] log   KEYS[6] paths   ARGV[3] retention of the log, in milliseconds
 -- kind: 'e' or 'r'   logged: the objects as a JSON array   first, last: positions of the object keys in ARGV
 --
 -- Fields of a log entry: c the clock, k the kind (e expire, r refresh), o the objects as a JSON array
 --
 -- Returns the clock
+
+--@include _recordExpiries.lua
 
 -- Stamps that one call may trim. The limit exceeds the stamps that one call can set, so that they do not pile up.
 local MAX_TRIMMED = 1000
@@ -37,6 +40,7 @@ local function advanceClock(kind, logged, first, last)
     end
     redis.call('ZADD', KEYS[3], unpack(stamps))
   end
+  recordExpiries(KEYS[6], clock, first, kind == 'e' and last or first - 1)
   redis.call('XADD', KEYS[4], 'MINID', '~', oldest, '*', 'c', clock, 'k', kind, 'o', logged)
   return clock
 end

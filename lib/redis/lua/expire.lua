@@ -1,13 +1,14 @@
 -- Removes the caches of all programs that show one of the objects: one batch of bounded size a call.
 --
--- KEYS[1] epoch   KEYS[2] clock   KEYS[3] fence   KEYS[4] log   KEYS[5] due   KEYS[6...] obj: set of each object
+-- KEYS[1] epoch   KEYS[2] clock   KEYS[3] fence   KEYS[4] log   KEYS[5] due   KEYS[6] paths
+-- KEYS[7...] obj: set of each object
 -- ARGV[1] 'first' or 'next'
 -- ARGV[2] about how many members one call may touch
 -- ARGV[3] retention of the log, in milliseconds
 -- ARGV[4] prefix of reverse sets
 -- ARGV[5] id of the epoch to begin if the index is damaged
 -- ARGV[6] the objects as a JSON array, for the log
--- ARGV[7...] object key of each, in the order of KEYS[6...]
+-- ARGV[7...] object key of each, in the order of KEYS[7...]
 --
 -- Returns { 'more' or 'done', number of caches removed, clock, epoch }
 
@@ -25,7 +26,7 @@ local removed = 0
 local group = 1
 local largest = 1
 local more = false
-for index = 6, #KEYS do
+for index = 7, #KEYS do
   local set = KEYS[index]
   local emptied = false
   while budget > 0 do

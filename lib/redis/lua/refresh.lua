@@ -4,14 +4,15 @@
 -- A call scans the sets in order, and ends with the first set that it cannot finish. The next call continues in
 -- that set alone, from the cursor.
 --
--- KEYS[1] epoch   KEYS[2] clock   KEYS[3] fence   KEYS[4] log   KEYS[5] due   KEYS[6...] obj: set of each object
+-- KEYS[1] epoch   KEYS[2] clock   KEYS[3] fence   KEYS[4] log   KEYS[5] due   KEYS[6] paths
+-- KEYS[7...] obj: set of each object
 -- ARGV[1] cursor in the first set, '0' at its beginning
 -- ARGV[2] about how many members one call may touch
 -- ARGV[3] retention of the log, in milliseconds
 -- ARGV[4] prefix of entries   ARGV[5] prefix of reverse sets
 -- ARGV[6] offset of the mark   ARGV[7] the mark
 -- ARGV[8] id of the epoch to begin if the index is damaged
--- ARGV[9...] object key of each, in the order of KEYS[6...]
+-- ARGV[9...] object key of each, in the order of KEYS[7...]
 --
 -- Returns { cursor in the last set that was scanned, '0' when it is done; number of caches touched; clock; epoch;
 -- number of sets scanned; number of caches touched in the last set }
@@ -19,7 +20,7 @@
 local FIRST_OBJECT = 9
 
 -- The objects that are stamped must be those whose sets are scanned.
-if #ARGV - FIRST_OBJECT ~= #KEYS - 6 then return redis.error_reply('ERR refresh.lua needs one object key for each set') end
+if #ARGV - FIRST_OBJECT ~= #KEYS - 7 then return redis.error_reply('ERR refresh.lua needs one object key for each set') end
 
 --@include _writeWhenFull.lua
 
@@ -35,7 +36,7 @@ local isContinued = cursor ~= '0'
 local touched = 0
 local touchedInLast = 0
 local sets = 0
-for index = 6, #KEYS do
+for index = 7, #KEYS do
   local set = KEYS[index]
   local before = touched
   sets = sets + 1

@@ -1,6 +1,6 @@
 -- Begins a new epoch. Entries and tokens of the previous epoch become invalid.
 --
--- KEYS[1] epoch   KEYS[2] clock   KEYS[3] due   KEYS[4] fence
+-- KEYS[1] epoch   KEYS[2] clock   KEYS[3] due   KEYS[4] fence   KEYS[5] paths
 -- ARGV[1] the new epoch
 --
 -- Returns the clock
@@ -10,7 +10,9 @@
 writeWhenFull(KEYS[3])
 redis.call('SET', KEYS[1], ARGV[1])
 local clock = tonumber(redis.call('GET', KEYS[2]) or 0)
--- Tokens of the new epoch are later than all stamps of the previous one.
-redis.call('UNLINK', KEYS[4])
-redis.call('ZADD', KEYS[4], clock, '')
+-- Tokens of the new epoch are later than all stamps and records of the previous one.
+for index = 4, 5 do
+  redis.call('UNLINK', KEYS[index])
+  redis.call('ZADD', KEYS[index], clock, '')
+end
 return clock

@@ -16,7 +16,7 @@ export async function runExpire(
   batch: { isFirst: boolean; size: number; newEpoch: string },
 ): Promise<ExpireReply> {
   const sets = objects.map((object) => keys.object(object))
-  const redisKeys = [keys.epoch, keys.clock, keys.fence, keys.log, keys.due, ...sets]
+  const redisKeys = [keys.epoch, keys.clock, keys.fence, keys.log, keys.due, keys.paths, ...sets]
   const { isFirst, size, newEpoch } = batch
   const logged = JSON.stringify(objects)
   const args = [

@@ -24,7 +24,7 @@ export async function runRefresh(
 ): Promise<RefreshReply> {
   const { cursor, size, newEpoch } = batch
   const sets = objects.map((object) => keys.object(object))
-  const redisKeys = [keys.epoch, keys.clock, keys.fence, keys.log, keys.due, ...sets]
+  const redisKeys = [keys.epoch, keys.clock, keys.fence, keys.log, keys.due, keys.paths, ...sets]
   const prefixes = [keys.fragmentPrefix, keys.reversePrefix]
   const mark = [STALE_MARK_OFFSET, STALE_MARK]
   const args = [cursor, size, retentionMs, ...prefixes, ...mark, newEpoch, ...objects]

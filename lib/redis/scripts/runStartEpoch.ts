@@ -5,5 +5,6 @@ const startEpochScript = defineScript(lua.startEpoch)
 
 /** @returns the clock */
 export async function runStartEpoch({ redis, keys }: ScriptContext, epoch: string): Promise<number> {
-  return (await startEpochScript(redis, [keys.epoch, keys.clock, keys.due, keys.fence], [epoch])) as number
+  const redisKeys = [keys.epoch, keys.clock, keys.due, keys.fence, keys.paths]
+  return (await startEpochScript(redis, redisKeys, [epoch])) as number
 }

@@ -37,6 +37,7 @@ const places: [name: string, getKey: (site: RedisSite) => string][] = [
   ['the fence', ({ keys }) => keys.fence],
   ['the log', ({ keys }) => keys.log],
   ['the due times', ({ keys }) => keys.due],
+  ['the recorded expiries', ({ keys }) => keys.paths],
 ]
 
 describe.each(kinds)('a foreign %s', (kind) => {

@@ -5,14 +5,15 @@
 -- A call scans the sets in order, and ends with the first set that it cannot finish. The next call continues in
 -- that set alone, from the cursor.
 --
--- KEYS[1] epoch   KEYS[2] clock   KEYS[3] fence   KEYS[4] log   KEYS[5] due   KEYS[6...] obj: set of each object
+-- KEYS[1] epoch   KEYS[2] clock   KEYS[3] fence   KEYS[4] log   KEYS[5] due   KEYS[6] paths
+-- KEYS[7...] obj: set of each object
 -- ARGV[1] cursor in the first set, '0' at its beginning
 -- ARGV[2] about how many members one call may touch
 -- ARGV[3] retention of the log, in milliseconds
 -- ARGV[4] prefix of entries   ARGV[5] prefix of reverse sets
 -- ARGV[6] offset of the mark   ARGV[7] the mark
 -- ARGV[8] id of the epoch to begin if the index is damaged
--- ARGV[9...] object key of each, in the order of KEYS[6...]
+-- ARGV[9...] object key of each, in the order of KEYS[7...]
 --
 -- Returns { cursor in the last set that was scanned, '0' when it is done; number of caches touched; clock; epoch;
 -- number of sets scanned; number of caches touched in the last set }
@@ -20,7 +21,7 @@
 local FIRST_OBJECT = 9
 
 -- The objects that are stamped must be those whose sets are scanned.
-if #ARGV - FIRST_OBJECT ~= #KEYS - 6 then return redis.error_reply('ERR refresh.lua needs one object key for each set') end
+if #ARGV - FIRST_OBJECT ~= #KEYS - 7 then return redis.error_reply('ERR refresh.lua needs one object key for each set') end
 
 -- Lets the rest of the script write on a server whose memory is full. There Redis refuses the first write of a script,
 -- unless the command only frees memory, as ZREM does. After a first accepted write, a script may write anything.
@@ -31,14 +32,45 @@ local function writeWhenFull(sortedSet) redis.call('ZREM', sortedSet, '') end
 
 writeWhenFull(KEYS[5])
 
--- Advances the clock. Stamps the expired or refreshed objects in the fence, and appends them to the log.
+-- Advances the clock. Stamps the expired or refreshed objects in the fence, and appends them to the log. Records the
+-- expiries of recorded objects.
 --
--- KEYS[2] clock   KEYS[3] fence   KEYS[4] log   ARGV[3] retention of the log, in milliseconds
+-- KEYS[2] clock   KEYS[3] fence   KEYS[4] log   KEYS[6] paths   ARGV[3] retention of the log, in milliseconds
 -- kind: 'e' or 'r'   logged: the objects as a JSON array   first, last: positions of the object keys in ARGV
 --
 -- Fields of a log entry: c the clock, k the kind (e expire, r refresh), o the objects as a JSON array
 --
 -- Returns the clock
+
+-- Defines `recordExpiries`, which records the clock of the last expiry of each recorded object. Records outlast the
+-- retention of the log.
+--
+-- The empty member has the floor: an object without a record was expired at that clock at the latest. The floor exists
+-- since the first expiry or refresh, unless the set was lost.
+
+local RECORDED_PREFIX = 'next/tag:_N_T_'
+local MAX_RECORDED_OBJECTS = 10000
+-- Records that one call may trim. The limit exceeds the records that one call can set, so that they do not pile up.
+local MAX_TRIMMED_RECORDS = 1000
+
+-- paths: key of the sorted set   first, last: positions of the expired objects in ARGV, none for a refresh
+local function recordExpiries(paths, clock, first, last)
+  redis.call('ZADD', paths, 'NX', clock - 1, '')
+  local isRecorded = false
+  for index = first, last do
+    if string.sub(ARGV[index], 1, #RECORDED_PREFIX) == RECORDED_PREFIX then
+      redis.call('ZADD', paths, clock, ARGV[index])
+      isRecorded = true
+    end
+  end
+  if not isRecorded then return end
+  -- No record is below the floor, and the empty member comes first among equals. So it has the rank 0.
+  local trimmed = math.min(redis.call('ZCARD', paths) - 1 - MAX_RECORDED_OBJECTS, MAX_TRIMMED_RECORDS)
+  if trimmed <= 0 then return end
+  local floor = redis.call('ZRANGE', paths, trimmed, trimmed, 'WITHSCORES')[2]
+  redis.call('ZREMRANGEBYRANK', paths, 1, trimmed)
+  redis.call('ZADD', paths, floor, '')
+end
 
 -- Stamps that one call may trim. The limit exceeds the stamps that one call can set, so that they do not pile up.
 local MAX_TRIMMED = 1000
@@ -70,6 +102,7 @@ local function advanceClock(kind, logged, first, last)
     end
     redis.call('ZADD', KEYS[3], unpack(stamps))
   end
+  recordExpiries(KEYS[6], clock, first, kind == 'e' and last or first - 1)
   redis.call('XADD', KEYS[4], 'MINID', '~', oldest, '*', 'c', clock, 'k', kind, 'o', logged)
   return clock
 end
@@ -101,7 +134,7 @@ local isContinued = cursor ~= '0'
 local touched = 0
 local touchedInLast = 0
 local sets = 0
-for index = 6, #KEYS do
+for index = 7, #KEYS do
   local set = KEYS[index]
   local before = touched
   sets = sets + 1

@@ -99,7 +99,7 @@ module ReactCacheContent
     end
 
     def common_keys
-      [@keys.epoch, @keys.clock, @keys.fence, @keys.log, @keys.due]
+      [@keys.epoch, @keys.clock, @keys.fence, @keys.log, @keys.due, @keys.paths]
     end
   end
 end
