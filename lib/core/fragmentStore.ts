@@ -184,6 +184,17 @@ export interface FragmentStore {
    * @returns the number of removed fragments
    */
   expire(objects: readonly string[], progress?: () => void): Promise<number>
+  /**
+   * The highest clock at which one of the recorded objects may have been expired, also before the retention. An entry of the
+   * current epoch whose token has at least this clock shows all of these expiries. Refreshes do not count. Recorded objects
+   * are Next's tags of paths, which begin with `next/tag:_N_T_`. Others are ignored. Absent when the store keeps no such record.
+   *
+   * @param options.shared asks the shared store. Otherwise the memory of the process may answer, without a promise. It is as
+   * current as a local copy.
+   * @returns 0 when none was ever expired
+   * @throws when the store cannot be reached
+   */
+  getLastExpiry?(objects: readonly string[], options?: { readonly shared?: boolean }): Awaitable<number>
   /** As `expire`, but leaves the fragments readable, marked stale, until they are replaced. */
   refresh(objects: readonly string[], progress?: () => void): Promise<number>
   /**

@@ -37,6 +37,8 @@ export function createLazyStore(kind: string, load: () => Promise<FragmentStore>
     removeExports: async (redisKeys) => (await loadStore()).removeExports?.(redisKeys),
     expire: async (objects, progress) => (await loadStore()).expire(objects, progress),
     refresh: async (objects, progress) => (await loadStore()).refresh(objects, progress),
+    // A store without a record of expiries can exclude none.
+    getLastExpiry: (objects, options) => run((store) => store.getLastExpiry?.(objects, options) ?? Infinity),
     lease: (key, request, milliseconds) => run((store) => store.lease(key, request, milliseconds)),
     release: (leases) => run((store) => store.release(leases)),
     waitForRelease: async (key, milliseconds) => (await loadStore()).waitForRelease(key, milliseconds),

@@ -14,12 +14,13 @@ import { RETENTION_MS } from '../core/protocol.gen.ts'
 import { runDetached } from '../core/runDetached.ts'
 import { createExpiryFence } from './expiryFence.ts'
 import { createLeases } from './leases.ts'
+import { createRecordedExpiries } from './recordedExpiries.ts'
 
 /** Options of `memoryStore`. */
 export interface MemoryStoreOptions {
   /**
    * Bytes that entries, their index and their decoded trees may take together, estimated. Default 64 MiB. The
-   * history of expiries is not included. It holds at most 20,000 objects and 100,000 moments.
+   * history of expiries is not included. It holds at most 20,000 objects, 10,000 paths of Next, and 100,000 moments.
    */
   readonly maxBytes?: number
   /**
@@ -79,6 +80,7 @@ function createMemoryStore(maxBytes: number, retentionMs: number, now: () => num
     // Outside the request, because a prerender fails when code reads a random number.
     createExpiryFence(runDetached(randomUUID), { retentionMs, maxStamps: 20_000, maxTicks: 100_000 })
   let fence = createFence()
+  let recordedExpiries = createRecordedExpiries()
   const leases = createLeases()
   const fragments = createEntryCache<Stored>(maxBytes)
 
@@ -123,6 +125,7 @@ function createMemoryStore(maxBytes: number, retentionMs: number, now: () => num
     },
     async expire(objects) {
       fence.stamp(objects, now())
+      recordedExpiries.record(objects, fence.getCurrentToken().clock)
       const keys = fragments.getDependents(objects)
       for (const key of keys) fragments.delete(key)
       return keys.size
@@ -136,6 +139,7 @@ function createMemoryStore(maxBytes: number, retentionMs: number, now: () => num
       }
       return keys.size
     },
+    getLastExpiry: (objects) => recordedExpiries.getLast(objects),
     async lease(key, { requiredToken, wasMiss }, milliseconds) {
       if (wasMiss && fragments.has(key)) return undefined
       return leases.acquire(key, requiredToken, now(), milliseconds)
@@ -150,6 +154,7 @@ function createMemoryStore(maxBytes: number, retentionMs: number, now: () => num
     async clear() {
       // Another epoch: fills in progress must not store their fragments again.
       fence = createFence()
+      recordedExpiries = createRecordedExpiries()
       fragments.clear()
       leases.clear()
     },

@@ -78,6 +78,8 @@ it('the user in docs/redis.md may do everything that a store does', async () => 
   expect(await store.refresh(['y'])).toBe(1)
   expect(await store.expire(['z', 'none'])).toBe(1)
   expect(await store.expire(['z'])).toBe(0)
+  await store.expire(['next/tag:_N_T_/'])
+  expect(await store.getLastExpiry?.(['next/tag:_N_T_/'])).toBeGreaterThan(0)
   for (let age = 0; age < 5; age++) await store.lookup([{ key: 'a', ageMs: 50 * age, shared: true }])
 
   const current = await fetchToken(store)

@@ -4,6 +4,7 @@ import { describeExpiries } from './parts/describeExpiries.ts'
 import { describeFence } from './parts/describeFence.ts'
 import { describeLeases } from './parts/describeLeases.ts'
 import { describeLookups } from './parts/describeLookups.ts'
+import { describeRecordedExpiries } from './parts/describeRecordedExpiries.ts'
 import { probeStore, type StoreRequirements, type StoreUnderTest } from './storeProbe.ts'
 
 /**
@@ -22,6 +23,7 @@ export function describeStore(
     describeCommits(probe)
     describeFence(probe)
     describeExpiries(probe)
+    describeRecordedExpiries(probe)
     describeLeases(probe)
   })
 }

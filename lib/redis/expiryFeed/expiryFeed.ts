@@ -43,7 +43,7 @@ export function createExpiryFeed(parts: ExpiryFeedParts): ExpiryFeed {
   const follower = createLogFollower(connection, keys, {
     logPosition,
     onExpiry(objects, clock, mode) {
-      local?.invalidate(objects, clock)
+      local?.invalidate(objects, clock, mode)
       observe(logPosition.epoch, clock)
       notify((listener) => listener.onExpiry(objects, mode))
     },

@@ -1,4 +1,5 @@
 import type { DerivedValues, Entry, Lookup, LookupRequest, SyncLookup } from '../../core/fragmentStore.ts'
+import { isRecordedObject } from '../../core/isRecordedObject.ts'
 import type { Connection } from '../connection/connection.ts'
 import type { LogPosition } from '../expiryFeed/logPosition.ts'
 import type { RedisKeys } from '../redisKeys.ts'
@@ -6,6 +7,7 @@ import type { EntryCopy, ReadSnapshot } from '../store/lookup.ts'
 import type { ServerTime } from '../store/serverTime.ts'
 import { createInvalidationTracker } from './invalidationTracker.ts'
 import { createLocalEntries } from './localEntries.ts'
+import { createLocalExpiries, type ExpiriesSnapshot } from './localExpiries.ts'
 
 export interface LocalCacheOptions {
   /** Bytes that local copies and the values derived from them may take. */
@@ -31,11 +33,14 @@ export interface LocalCache {
   /** The copy of any age, for a comparison with the entry in Redis. */
   getCopy(key: string): EntryCopy | undefined
   readonly derived: DerivedValues
+  /** Returns the highest clock at which one of the recorded objects may have been expired, or undefined to ask Redis. */
+  getLastExpiry(recorded: readonly string[]): number | undefined
+  putLastExpiries(recorded: readonly string[], snapshot: ExpiriesSnapshot & { readonly epoch: string }): void
   /**
-   * Drops the copies that an expiry affects. Expiries of this process are applied at once, before they arrive from the
-   * log.
+   * Drops the copies that an expiry or refresh affects. Those of this process are applied at once, before they arrive from
+   * the log.
    */
-  invalidate(objects: readonly string[], clock: number): void
+  invalidate(objects: readonly string[], clock: number, mode: 'expire' | 'refresh'): void
   /** Drops all copies, because expiries may have been missed. */
   clear(): void
   /** Serves no copies until a new connection tracks changes and has answered. */
@@ -48,6 +53,7 @@ export function createLocalCache(
   options: LocalCacheOptions,
 ): LocalCache {
   const localEntries = createLocalEntries(options.maxBytes)
+  const localExpiries = createLocalExpiries()
   const invalidationTracker = createInvalidationTracker(connection, keys, {
     maxStalenessMs: logPosition.maxStalenessMs,
     onChanged: localEntries.deleteKeys,
@@ -114,12 +120,31 @@ export function createLocalCache(
         localEntries.put(key, entry, { clock, sentAt, epoch, fingerprint })
     },
     derived: localEntries.derived,
-    invalidate: localEntries.invalidate,
-    clear: localEntries.clear,
-    reconnect: invalidationTracker.reconnect,
+    getLastExpiry(recorded) {
+      if (options.strict || !logPosition.isLive(performance.now())) return undefined
+      return localExpiries.getLast(recorded)
+    },
+    putLastExpiries(recorded, snapshot) {
+      if (logPosition.isLive(performance.now()) && snapshot.epoch === logPosition.epoch)
+        localExpiries.put(recorded, snapshot)
+    },
+    invalidate(objects, clock, mode) {
+      localEntries.invalidate(objects, clock)
+      if (mode === 'expire') localExpiries.record(objects.filter(isRecordedObject), clock)
+    },
+    clear() {
+      localEntries.clear()
+      localExpiries.clear()
+    },
+    reconnect() {
+      // The next server may have another history.
+      localExpiries.clear()
+      invalidationTracker.reconnect()
+    },
     close() {
       invalidationTracker.stop()
       localEntries.clear()
+      localExpiries.clear()
     },
   }
 }

@@ -14,8 +14,9 @@ import { runRequeueRoute } from '../scripts/runRequeueRoute.ts'
 import { createClearing } from './clearing.ts'
 import { createClockTracker } from './clockTracker.ts'
 import { createEntryWriter } from './entryWriter.ts'
-import { createExpiry } from './expiry.ts'
+import { type AppliedBatch, createExpiry } from './expiry.ts'
 import { createExportRegistry } from './exportRegistry.ts'
+import { createLastExpiry } from './lastExpiry.ts'
 import { createLayeredLookup } from './layeredLookup.ts'
 import { createLeases } from './leases.ts'
 import { createLookup } from './lookup.ts'
@@ -62,8 +63,8 @@ export function createRedisStore(target: RedisTarget, options: RedisStoreOptions
   const exportRegistry = createExportRegistry(parts)
 
   /** Applies an expiry of this process at once, to local copies and to fills that begin now. */
-  function onBatchApplied(objects: readonly string[], { epoch, clock }: { epoch: string; clock: number }) {
-    local?.invalidate(objects, clock)
+  function onBatchApplied(objects: readonly string[], { epoch, clock, mode }: AppliedBatch) {
+    local?.invalidate(objects, clock, mode)
     clockTracker.observe(epoch, clock, performance.now())
   }
 
@@ -73,6 +74,7 @@ export function createRedisStore(target: RedisTarget, options: RedisStoreOptions
     ...createEntryWriter({ ...parts, exportRegistry }, options, settings),
     expire: (objects, progress = noop) => expiry.expire(writeConnection.pinConnection(), objects, progress),
     refresh: (objects, progress = noop) => expiry.refresh(writeConnection.pinConnection(), objects, progress),
+    ...createLastExpiry({ ...parts, feed, local }),
     lease: leases.lease,
     release: leases.release,
     waitForRelease: leases.waitForRelease,

@@ -14,7 +14,14 @@ export interface ExpiryParts {
   readonly waitReplicas: number
   readonly timeout: number
   /** Called after each batch that Redis has applied. */
-  onBatchApplied(objects: readonly string[], reply: { epoch: string; clock: number }): void
+  onBatchApplied(objects: readonly string[], batch: AppliedBatch): void
+}
+
+/** When a batch was applied, and what it did. */
+export interface AppliedBatch {
+  readonly epoch: string
+  readonly clock: number
+  readonly mode: 'expire' | 'refresh'
 }
 
 export interface Expiry {
@@ -84,7 +91,7 @@ async function expireChunk(
   while (true) {
     const batch = { isFirst, size: batchSize, newEpoch: randomUUID() }
     const reply = await run((redis) => runExpire(context(redis), objects, batch))
-    onBatchApplied(objects, reply)
+    onBatchApplied(objects, { ...reply, mode: 'expire' })
     progress()
     removed += reply.removed
     if (!reply.hasMore) return removed
@@ -99,7 +106,7 @@ async function refreshBatch(
 ): Promise<RefreshReply> {
   const batch = { cursor, size: batchSize, newEpoch: randomUUID() }
   const reply = await run((redis) => runRefresh(context(redis), objects, batch))
-  onBatchApplied(objects.slice(0, reply.scanned), reply)
+  onBatchApplied(objects.slice(0, reply.scanned), { ...reply, mode: 'refresh' })
   progress()
   return reply
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { commitEntry, filterStored } from '../../../support/commitEntry.ts'
+import { commitEntry, fetchToken, filterStored } from '../../../support/commitEntry.ts'
 import { readQueuedRoutes, recordRebuildSteps } from '../../recordRebuildSteps.ts'
 import { block, errorOf, type Newsdesk } from '../newsdesk.ts'
 
@@ -143,6 +143,15 @@ export function reactFragments(desk: Newsdesk) {
       const many = Array.from({ length: 450 }, (_, index) => `many:${index}`)
       expect(await desk.call('expireObj', { obj: [...many, story] })).toBe(400)
       expect(await desk.client.keys('*obj:*')).toEqual([])
+    })
+
+    it('an expiry in Django of a path of Next is recorded, and a refresh is not', async () => {
+      const [path, other] = ['next/tag:_N_T_/news', 'next/tag:_N_T_/about']
+      await desk.call('refreshObj', { obj: [path, other] })
+      const { clock } = await fetchToken(desk.store)
+      await desk.call('expireObj', { obj: [path, story] })
+      expect(await desk.store.getLastExpiry?.([path], { shared: true })).toBeGreaterThan(clock)
+      expect(await desk.store.getLastExpiry?.([other, story], { shared: true })).toBeLessThanOrEqual(clock)
     })
 
     it('a save in Django queues the routes of the story for a rebuild', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { filterStored } from '../../../support/commitEntry.ts'
+import { fetchToken, filterStored } from '../../../support/commitEntry.ts'
 import { type Newsdesk, other, story } from '../newsdesk.ts'
 
 /** Next and Rails expire the caches of each other. */
@@ -22,6 +22,17 @@ export function expiries(desk: Newsdesk) {
       await storeFragment('"film"', { dependencies: ['film:449'] })
       expect(await desk.call('expireObj', { obj: [many, null, false, [story]] })).toBe(401)
       expect(await findKeys('cc:frag:*')).toEqual([])
+    })
+
+    it('an expiry in Rails of a path of Next is recorded, and a refresh is not', async () => {
+      const [path, otherPath] = ['next/tag:_N_T_/news', 'next/tag:_N_T_/about']
+      await desk.call('refreshObj', { obj: [path, otherPath] })
+      const { clock } = await fetchToken(desk.store)
+      await desk.call('expireObj', { obj: [path, story] })
+      expect(await desk.store.getLastExpiry?.([path], { shared: true })).toBeGreaterThan(clock)
+      expect(await desk.store.getLastExpiry?.([otherPath, story], { shared: true })).toBeLessThanOrEqual(
+        clock,
+      )
     })
 
     it('a refresh in Rails marks React fragments stale and removes Rails fragments', async () => {
