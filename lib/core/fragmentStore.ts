@@ -195,8 +195,17 @@ export interface FragmentStore {
    * @throws when the store cannot be reached
    */
   getLastExpiry?(objects: readonly string[], options?: { readonly shared?: boolean }): Awaitable<number>
-  /** As `expire`, but leaves the fragments readable, marked stale, until they are replaced. */
-  refresh(objects: readonly string[], progress?: () => void): Promise<number>
+  /**
+   * As `expire`, but leaves the fragments readable, marked stale, until they are replaced.
+   *
+   * @param options.discardAfterMs milliseconds after which fragments that were not replaced become unreadable, also those
+   * that were marked before. Default: never
+   */
+  refresh(
+    objects: readonly string[],
+    progress?: () => void,
+    options?: { readonly discardAfterMs?: number },
+  ): Promise<number>
   /**
    * Acquires the lease to fill `key`, for at most `milliseconds`. The store grants it when it is free, or when its holder
    * began before an expiry that the caller must see.

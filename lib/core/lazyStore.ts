@@ -36,7 +36,7 @@ export function createLazyStore(kind: string, load: () => Promise<FragmentStore>
       (await (await loadStore()).export?.(redisKey, bytes, entry, token)) ?? 'unsupported',
     removeExports: async (redisKeys) => (await loadStore()).removeExports?.(redisKeys),
     expire: async (objects, progress) => (await loadStore()).expire(objects, progress),
-    refresh: async (objects, progress) => (await loadStore()).refresh(objects, progress),
+    refresh: async (objects, progress, options) => (await loadStore()).refresh(objects, progress, options),
     // A store without a record of expiries can exclude none.
     getLastExpiry: (objects, options) => run((store) => store.getLastExpiry?.(objects, options) ?? Infinity),
     lease: (key, request, milliseconds) => run((store) => store.lease(key, request, milliseconds)),

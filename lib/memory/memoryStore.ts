@@ -71,7 +71,8 @@ export function memoryStore(options: MemoryStoreOptions = {}): FragmentStore {
 }
 
 interface Stored {
-  readonly entry: Entry
+  /** As it was committed, except that a refresh may move `discardAt` to an earlier time. */
+  entry: Entry
   markedStale: boolean
 }
 
@@ -130,12 +131,16 @@ function createMemoryStore(maxBytes: number, retentionMs: number, now: () => num
       for (const key of keys) fragments.delete(key)
       return keys.size
     },
-    async refresh(objects) {
-      fence.stamp(objects, now())
+    async refresh(objects, _progress, { discardAfterMs = Infinity } = {}) {
+      const time = now()
+      fence.stamp(objects, time)
       const keys = fragments.getDependents(objects)
       for (const key of keys) {
         const stored = fragments.peek(key)
-        if (stored) stored.markedStale = true
+        if (stored === undefined) continue
+        stored.markedStale = true
+        const discardAt = Math.min(stored.entry.discardAt, time + discardAfterMs)
+        stored.entry = { ...stored.entry, discardAt }
       }
       return keys.size
     },

@@ -1025,12 +1025,13 @@ export const refresh = `
 -- ARGV[4] prefix of entries   ARGV[5] prefix of reverse sets
 -- ARGV[6] offset of the mark   ARGV[7] the mark
 -- ARGV[8] id of the epoch to begin if the index is damaged
--- ARGV[9...] object key of each, in the order of KEYS[7...]
+-- ARGV[9] milliseconds after which the entries are discarded unless they were replaced, '0' for never
+-- ARGV[10...] object key of each, in the order of KEYS[7...]
 --
 -- Returns { cursor in the last set that was scanned, '0' when it is done; number of caches touched; clock; epoch;
 -- number of sets scanned; number of caches touched in the last set }
 
-local FIRST_OBJECT = 9
+local FIRST_OBJECT = 10
 
 -- The objects that are stamped must be those whose sets are scanned.
 if #ARGV - FIRST_OBJECT ~= #KEYS - 7 then return redis.error_reply('ERR refresh.lua needs one object key for each set') end
@@ -1140,6 +1141,19 @@ local function unindex(due, prefix, cache, limit)
   return true, #objects
 end
 
+local discardAfter = tonumber(ARGV[9])
+local time = redis.call('TIME')
+local discardAt = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000) + discardAfter
+
+-- Shortens the lifetime of an entry, and never extends it.
+local function limitLifetime(entry)
+  -- PEXPIRE has the option LT only since Redis 7.
+  local left = redis.call('PTTL', entry)
+  if left >= 0 and left <= discardAfter then return end
+  redis.call('PEXPIRE', entry, discardAfter)
+  redis.call('ZADD', KEYS[5], 'LT', discardAt, entry)
+end
+
 local budget = tonumber(ARGV[2])
 local cursor = ARGV[1]
 local isContinued = cursor ~= '0'
@@ -1164,9 +1178,12 @@ for index = 7, #KEYS do
         -- SSCAN may return a member twice, and two objects may share an entry. Only entries that were not marked
         -- count.
         local mark = redis.pcall('GETRANGE', member, ARGV[6], ARGV[6])
-        if type(mark) == 'string' and mark ~= '' and mark ~= ARGV[7] then
-          redis.call('SETRANGE', member, ARGV[6], ARGV[7])
-          touched = touched + 1
+        if type(mark) == 'string' and mark ~= '' then
+          if mark ~= ARGV[7] then
+            redis.call('SETRANGE', member, ARGV[6], ARGV[7])
+            touched = touched + 1
+          end
+          if discardAfter > 0 then limitLifetime(member) end
         end
       else
         touched = touched + redis.call('UNLINK', member)

@@ -51,6 +51,53 @@ describe('the TTL of an entry', () => {
   })
 })
 
+describe('the deadline of a refresh', () => {
+  const pttl = () => redis.client.pttl(site.keys.fragment('a'))
+
+  it('the deadline of a refresh is the new TTL, and the due time of the fragment', async () => {
+    await storeAndReadTtl(Infinity)
+    const before = await redis.client.time()
+    await site.open().refresh(['x'], undefined, { discardAfterMs: 5 * minute })
+    expect(await pttl()).toBeLessThanOrEqual(5 * minute)
+    expect(await pttl()).toBeGreaterThan(4 * minute)
+    const dueAt = Number(await redis.client.zscore(site.keys.due, site.keys.fragment('a')))
+    const expected = Number(before[0]) * 1000 + 5 * minute
+    expect(dueAt).toBeGreaterThanOrEqual(expected)
+    expect(dueAt).toBeLessThan(expected + minute)
+  })
+
+  it.each([
+    ['a fraction of a millisecond', 299_999.5, 300_000],
+    ['0', 0, -2],
+  ])('the deadline of a refresh may be %s', async (_, discardAfterMs, expectedTtl) => {
+    await storeAndReadTtl(Infinity)
+    await site.open().refresh(['x'], undefined, { discardAfterMs })
+    // Redis' own clock has to pass the shorter deadline.
+    await setTimeout(5)
+    expect(await pttl()).toBeLessThanOrEqual(expectedTtl)
+  })
+
+  it('the deadline of a refresh holds for the fragments of all its batches', async () => {
+    const store = site.open({ batchSize: 10 })
+    const names = Array.from({ length: 200 }, (_, index) => `fragment ${index}`)
+    await Promise.all(names.map((name) => commitEntry(store, name, { dependencies: ['many'] })))
+    await store.refresh(['many'], undefined, { discardAfterMs: 5 * minute })
+    const left = await Promise.all(names.map((name) => redis.client.pttl(site.keys.fragment(name))))
+    expect(left.filter((milliseconds) => milliseconds > 5 * minute || milliseconds < 0)).toEqual([])
+  })
+
+  it('the deadline of a refresh does not keep the index from being cleaned up', async () => {
+    const store = site.open()
+    await commitEntry(store, 'a', { dependencies: ['x'] })
+    await store.refresh(['x'], undefined, { discardAfterMs: 1 })
+    // Redis' own clock has to pass the deadline.
+    await setTimeout(10)
+    await commitEntry(store, 'b', { dependencies: ['y'] })
+    expect(await redis.client.exists(site.keys.object('x'))).toBe(0)
+    expect(await redis.client.zscore(site.keys.due, site.keys.fragment('a'))).toBeNull()
+  })
+})
+
 describe('the retention of expiries', () => {
   it.each([
     [0.05, 'unverifiable'],

@@ -87,7 +87,9 @@ def run_refresh(client, settings, objects, cursor, size):
     names = _list_expiry_keys(keys, objects)
     prefixes = [keys.fragment_prefix, keys.reverse_prefix]
     mark = [STALE_MARK_OFFSET, STALE_MARK]
-    args = [cursor, size, settings.retention_ms, *prefixes, *mark, _create_epoch_id(), *objects]
+    # Stale fragments are never discarded.
+    discard_after_ms = 0
+    args = [cursor, size, settings.retention_ms, *prefixes, *mark, _create_epoch_id(), discard_after_ms, *objects]
     following, touched, _clock, _epoch, scanned, touched_in_last = _refresh(client, names, args)
     return RefreshReply(int(following), scanned, touched, touched_in_last)
 

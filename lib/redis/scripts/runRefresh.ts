@@ -16,18 +16,27 @@ export interface RefreshReply {
   readonly epoch: string
 }
 
-/** @param batch.cursor in the set of the first object; `'0'` at its beginning */
+export interface RefreshBatch {
+  /** In the set of the first object; `'0'` at its beginning. */
+  readonly cursor: string
+  readonly size: number
+  readonly newEpoch: string
+  /** After these milliseconds entries that were not replaced are discarded. Infinite for never. */
+  readonly discardAfterMs: number
+}
+
 export async function runRefresh(
   { redis, keys, retentionMs }: ClockScriptContext,
   objects: readonly string[],
-  batch: { cursor: string; size: number; newEpoch: string },
+  batch: RefreshBatch,
 ): Promise<RefreshReply> {
-  const { cursor, size, newEpoch } = batch
+  const { cursor, size, newEpoch, discardAfterMs } = batch
+  const discardAfter = Number.isFinite(discardAfterMs) ? Math.max(1, Math.ceil(discardAfterMs)) : 0
   const sets = objects.map((object) => keys.object(object))
   const redisKeys = [keys.epoch, keys.clock, keys.fence, keys.log, keys.due, keys.paths, ...sets]
   const prefixes = [keys.fragmentPrefix, keys.reversePrefix]
   const mark = [STALE_MARK_OFFSET, STALE_MARK]
-  const args = [cursor, size, retentionMs, ...prefixes, ...mark, newEpoch, ...objects]
+  const args = [cursor, size, retentionMs, ...prefixes, ...mark, newEpoch, discardAfter, ...objects]
   const reply = await refreshScript(redis, redisKeys, args)
   const [next, touched, clock, epoch, scanned, touchedInLast] = reply as [
     Buffer,

@@ -73,7 +73,8 @@ export function createRedisStore(target: RedisTarget, options: RedisStoreOptions
     ...lookup,
     ...createEntryWriter({ ...parts, exportRegistry }, options, settings),
     expire: (objects, progress = noop) => expiry.expire(writeConnection.pinConnection(), objects, progress),
-    refresh: (objects, progress = noop) => expiry.refresh(writeConnection.pinConnection(), objects, progress),
+    refresh: (objects, progress = noop, refreshOptions) =>
+      expiry.refresh(writeConnection.pinConnection(), objects, progress, refreshOptions),
     ...createLastExpiry({ ...parts, feed, local }),
     lease: leases.lease,
     release: leases.release,

@@ -24,11 +24,21 @@ export interface AppliedBatch {
   readonly mode: 'expire' | 'refresh'
 }
 
+export interface RefreshOptions {
+  /** As for `FragmentStore.refresh`. */
+  readonly discardAfterMs?: number
+}
+
 export interface Expiry {
   /** @returns how many caches were removed */
   expire(run: PinnedRunner, objects: readonly string[], progress: () => void): Promise<number>
   /** @returns how many fragments were marked stale, and how many caches of other programs were removed */
-  refresh(run: PinnedRunner, objects: readonly string[], progress: () => void): Promise<number>
+  refresh(
+    run: PinnedRunner,
+    objects: readonly string[],
+    progress: () => void,
+    options?: RefreshOptions,
+  ): Promise<number>
   /** WAIT covers the writes of its own connection only, so `run` must be the runner of the expiry. */
   waitForReplicas(run: PinnedRunner): Promise<void>
 }
@@ -54,8 +64,8 @@ export function createExpiry(parts: ExpiryParts): Expiry {
       return removed
     },
 
-    async refresh(run, objects, progress) {
-      const batches = { ...parts, run, progress }
+    async refresh(run, objects, progress, { discardAfterMs = Infinity } = {}) {
+      const batches = { ...parts, run, progress, discardAfterMs }
       let touched = 0
       let size = OBJECTS_PER_CALL
       for (let start = 0; start < objects.length; ) {
@@ -99,12 +109,16 @@ async function expireChunk(
   }
 }
 
+interface RefreshBatches extends Batches {
+  readonly discardAfterMs: number
+}
+
 async function refreshBatch(
-  { run, context, batchSize, onBatchApplied, progress }: Batches,
+  { run, context, batchSize, onBatchApplied, progress, discardAfterMs }: RefreshBatches,
   objects: readonly string[],
   cursor: string,
 ): Promise<RefreshReply> {
-  const batch = { cursor, size: batchSize, newEpoch: randomUUID() }
+  const batch = { cursor, size: batchSize, newEpoch: randomUUID(), discardAfterMs }
   const reply = await run((redis) => runRefresh(context(redis), objects, batch))
   onBatchApplied(objects.slice(0, reply.scanned), { ...reply, mode: 'refresh' })
   progress()
@@ -119,7 +133,11 @@ async function refreshBatch(
  * @param firstBatch the reply to the first batch
  * @returns how many entries the further batches touched
  */
-async function refreshRest(batches: Batches, object: string, firstBatch: RefreshReply): Promise<number> {
+async function refreshRest(
+  batches: RefreshBatches,
+  object: string,
+  firstBatch: RefreshReply,
+): Promise<number> {
   let { cursor, touchedInLast } = firstBatch
   let touched = 0
   let pass = 1

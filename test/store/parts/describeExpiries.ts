@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { evaluateFreshness } from '../../../lib/core/freshness.ts'
 import { entryOf } from '../../support/entries.ts'
 import type { StoreProbe } from '../storeProbe.ts'
 
 /** Expiries, refreshes and a clear of the whole store. */
 export function describeExpiries(probe: StoreProbe): void {
-  const { advance, isStored, lookup, lookupAll, put, token } = probe
+  const { advance, isStored, lookup, lookupAll, milliseconds, put, token } = probe
+  const isReadable = async (key: string) => evaluateFreshness(await lookup(key)).state !== 'unusable'
 
   describe('expire', () => {
     it('an expiry makes every fragment of the object unreadable, and no other', async () => {
@@ -101,6 +103,56 @@ export function describeExpiries(probe: StoreProbe): void {
       await probe.store.refresh(['x'])
       expect(await probe.store.expire(['x'])).toBe(1)
       expect(await isStored('a')).toBe(false)
+    })
+
+    it('a refresh with a deadline leaves its fragments readable until then', async () => {
+      await put('a', ['x', 'y'])
+      await put('b', ['y'])
+      expect(await probe.store.refresh(['x'], undefined, { discardAfterMs: milliseconds(20) })).toBe(1)
+      expect(await lookup('a')).toMatchObject({ markedStale: true, entry: { name: 'section' } })
+      await advance(5)
+      expect(await isReadable('a')).toBe(true)
+      await advance(25)
+      expect(await isReadable('a')).toBe(false)
+      expect(await isReadable('b')).toBe(true)
+      expect(await probe.store.expire(['x'])).toBe(0)
+    })
+
+    it('a deadline also holds for a fragment that was marked stale before', async () => {
+      await put('a', ['x', 'y'])
+      await probe.store.refresh(['x'])
+      await probe.store.refresh(['y'], undefined, { discardAfterMs: milliseconds(10) })
+      expect(await isReadable('a')).toBe(true)
+      await advance(20)
+      expect(await isReadable('a')).toBe(false)
+    })
+
+    it('a later refresh does not postpone a deadline', async () => {
+      await put('a', ['x'])
+      await probe.store.refresh(['x'], undefined, { discardAfterMs: milliseconds(10) })
+      await probe.store.refresh(['x'], undefined, { discardAfterMs: milliseconds(1_000) })
+      await probe.store.refresh(['x'])
+      await advance(20)
+      expect(await isReadable('a')).toBe(false)
+    })
+
+    it('a fragment that was replaced before the deadline stays readable', async () => {
+      await put('a', ['x'])
+      await probe.store.refresh(['x'], undefined, { discardAfterMs: milliseconds(10) })
+      await advance(1)
+      expect(await put('a', ['x'])).toBe('committed')
+      await advance(20)
+      expect(await isReadable('a')).toBe(true)
+      expect((await lookup('a')).markedStale).toBe(false)
+    })
+
+    it('a deadline does not extend the lifetime of a fragment', async () => {
+      const { now, token: startToken } = await lookup('a')
+      const entry = entryOf({ createdAt: now, discardAt: now + milliseconds(15), dependencies: ['x'] })
+      await probe.store.commit('a', entry, startToken)
+      await probe.store.refresh(['x'], undefined, { discardAfterMs: milliseconds(1_000) })
+      await advance(25)
+      expect(await isReadable('a')).toBe(false)
     })
 
     it('a refresh does not mark a fragment of the same key after an expiry', async () => {

@@ -18,6 +18,9 @@ module ReactCacheContent
     EXPIRE = Script.load("expire")
     REFRESH = Script.load("refresh")
 
+    # Stale fragments may be shown until they are replaced.
+    NEVER_DISCARD = 0
+
     def initialize(redis, keys, retention_ms)
       @redis = redis
       @keys = keys
@@ -93,7 +96,7 @@ module ReactCacheContent
     def refresh_batch(objects, cursor)
       names = common_keys + objects.map { |object| @keys.object(object) }
       argv = [cursor, Protocol::MEMBERS_PER_CALL, @retention_ms, @keys.fragment_prefix, @keys.reverse_prefix,
-              Protocol::STALE_MARK_OFFSET, Protocol::STALE_MARK, SecureRandom.uuid, *objects]
+              Protocol::STALE_MARK_OFFSET, Protocol::STALE_MARK, SecureRandom.uuid, NEVER_DISCARD, *objects]
       following, touched, _clock, _epoch, scanned, touched_in_last = REFRESH.call(@redis, names, argv)
       RefreshReply.new(following, scanned, touched, touched_in_last)
     end
