@@ -1,5 +1,6 @@
 import { Redis, type RedisOptions } from 'ioredis'
 import { applyCommandTimeout } from './applyCommandTimeout.ts'
+import { restoreFastStrings } from './restoreFastStrings.ts'
 
 /** Without the option that changes the shape of replies. */
 export type ClientSettings = Omit<RedisOptions, 'replyMapping'>
@@ -15,6 +16,7 @@ export interface RedisClient {
 
 /** @param timeout milliseconds after which a command counts as failed */
 export function createRedisClient(target: RedisTarget, timeout: number): RedisClient {
+  restoreFastStrings()
   const settings: ClientSettings = {
     lazyConnect: true,
     // A command that cannot be sent now is of no use later: the page will have been rendered by then.
