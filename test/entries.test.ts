@@ -24,7 +24,7 @@ describe('importing an entry', () => {
     process.env = env
   })
 
-  it.each(['next', 'memory', 'redis', 'core', 'testing', 'worker'])(
+  it.each(['next', 'memory', 'redis', 'core', 'config', 'testing', 'worker'])(
     'the import of /%s sets no global value and reads no variable of the cache',
     async (entry) => {
       const before = new Set(listGlobals())

@@ -24,7 +24,7 @@ const layers: Record<string, Layer> = {
   'lib/next': {
     layers: [
       ...['lib/core', 'lib/formats', 'lib/messages', 'lib/react'],
-      ...['lib/next/internals', 'lib/next/prerender'],
+      ...['lib/next/internals', 'lib/next/prerender', 'lib/next/handlers'],
     ],
     // The cluster module shows whether this process is one of several.
     packages: ['react', 'react-dom', 'next', 'lru-cache', 'leven', 'node:cluster'],
@@ -33,10 +33,23 @@ const layers: Record<string, Layer> = {
     layers: ['lib/core', 'lib/react', 'lib/react/rawHtml', 'lib/next', 'lib/next/internals'],
     packages: ['react', 'lru-cache'],
   },
+  'lib/next/handlers': {
+    layers: ['lib/core', 'lib/next', 'lib/next/internals'],
+    packages: ['lru-cache'],
+  },
   'lib/next/internals': {
     layers: ['lib/core', 'lib/react'],
     // The files that Next has compiled show when code has changed.
-    packages: ['react', 'react-dom', 'next', 'next/dist', 'react-server-dom-webpack', 'node:fs', 'node:path'],
+    packages: [
+      'react',
+      'react-dom',
+      'next',
+      'next/dist',
+      'react-server-dom-webpack',
+      'node:fs',
+      'node:fs/promises',
+      'node:path',
+    ],
   },
   'lib/testing': { layers: ['lib/core', 'lib/memory', 'lib/react'], packages: ['react', 'react-dom'] },
   'lib/messages': { layers: ['lib/core'], packages: ['zod'] },
@@ -51,7 +64,7 @@ const layers: Record<string, Layer> = {
       ...['node:fs', 'node:readline'],
     ],
   },
-  'lib/entries': { layers: ['lib'], packages: [] },
+  'lib/entries': { layers: ['lib'], packages: ['node:url'] },
 }
 
 // Private modules of frameworks change between versions, so only one folder may import them.

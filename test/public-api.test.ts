@@ -6,7 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import packageJson from '../package.json' with { type: 'json' }
 import { type Declaration, readDeclarations } from './support/declarations.ts'
 
-const entries = ['next', 'memory', 'redis', 'core', 'testing', 'worker']
+const entries = ['next', 'memory', 'redis', 'core', 'config', 'testing', 'worker']
+/** Files whose path is a setting of Next. Their interface is Next's. */
+const handlers = ['cache-handler', 'use-cache-handler']
 
 const folder = mkdtempSync(join(tmpdir(), 'declarations-'))
 const declarations = new Map<string, Map<string, Declaration>>()
@@ -29,7 +31,7 @@ function getDeclarations(entry: string): Map<string, Declaration> {
 
 it('the package has these entries', () => {
   const paths = Object.keys(packageJson.exports).filter((path) => !/\.(json|md)$/.test(path))
-  expect(paths).toEqual(entries.map((entry) => `./${entry}`))
+  expect(paths.sort()).toEqual([...entries, ...handlers].map((entry) => `./${entry}`).sort())
 })
 
 describe.each(entries)('/%s', (entry) => {

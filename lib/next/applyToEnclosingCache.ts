@@ -1,12 +1,21 @@
 import type { ScopeResult } from '../core/dependencyScope.ts'
+import type { FragmentStore } from '../core/fragmentStore.ts'
 import type { UncacheableReason } from '../core/metadata.ts'
+import { getNextHandlers, isOutputIn } from './handlers/nextHandlers.ts'
 import { addTags, limitNextLifetime, MIN_PRERENDERABLE_EXPIRE } from './internals/enclosingCache.ts'
 import { isBuildTime, type NextWork } from './internals/nextWork.ts'
 import { createRenderTag } from './internals/renderTag.ts'
 import { isCacheUnit, isPrerenderUnit, isRequestUnit, type RenderUnit } from './internals/renderUnit.ts'
 import { getRequestScope } from './requestScope.ts'
+import { toDataTag } from './toDataTag.ts'
 import { getCatchAllTag, toNextTag } from './toNextTag.ts'
 import { hasExpiredSince, trackPageRender } from './trackPageRender.ts'
+
+/** The cache whose objects become tags. */
+export interface TagTarget {
+  readonly store: FragmentStore
+  readonly namespace: string
+}
 
 /**
  * Adds the dependencies and the lifetime of a fragment to the enclosing page or `'use cache'`, as Next does for its own
@@ -18,10 +27,26 @@ export function applyToEnclosingCache(
   { work, unit }: { work: NextWork; unit: RenderUnit },
   metadata: ScopeResult,
   now: number,
-  namespace: string,
+  { store, namespace }: TagTarget,
 ): void {
   if (isRequestUnit(unit)) return
+  const lifetime = {
+    revalidate: secondsUntil(metadata.staleAt, now),
+    expire: secondsUntil(metadata.discardAt, now),
+  }
+  limitNextLifetime(unit, lifetime)
+  if (isOutputIn(store, unit)) {
+    // The tags carry the objects themselves. The fence of the store refuses output that is older than an expiry.
+    addTags(
+      unit,
+      [...metadata.dependencies].map((object) => toDataTag(object, namespace)),
+    )
+    return
+  }
   const tags = [...metadata.dependencies].map((object) => toNextTag(object, namespace))
+  // Only one of Next's two caches is in the store. Its entries follow the objects, and the others their tags.
+  if (getNextHandlers().useCache === store)
+    tags.push(...[...metadata.dependencies].map((object) => toDataTag(object, namespace)))
   // A 'use cache' is dated by its start, so it misses no expiry.
   tags.push(getCatchAllTag(namespace))
   if (isPrerenderUnit(unit)) {
@@ -32,10 +57,6 @@ export function applyToEnclosingCache(
     tags.push(...trackPageRender(work, tags))
   }
   addTags(unit, tags)
-  limitNextLifetime(unit, {
-    revalidate: secondsUntil(metadata.staleAt, now),
-    expire: secondsUntil(metadata.discardAt, now),
-  })
 }
 
 /**

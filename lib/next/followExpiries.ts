@@ -2,9 +2,11 @@ import type { Engine } from '../core/engine.ts'
 import type { FragmentStore } from '../core/fragmentStore.ts'
 import { defineGlobalSingleton } from '../core/getGlobalSingleton.ts'
 import { warnSeveralProcesses } from './detectSeveralProcesses.ts'
+import { arePagesIn, getNextHandlers } from './handlers/nextHandlers.ts'
 import { deleteTagsLocally, revalidateTagsLocally } from './internals/checkTags.ts'
+import { hasUncachedPages } from './serveUncached.ts'
 import { toDataTags } from './toDataTag.ts'
-import { getCatchAllTag, getUncachedTag, isInternalTag, toNextTag } from './toNextTag.ts'
+import { fromNextTag, getCatchAllTag, getUncachedTag, isInternalTag, toNextTag } from './toNextTag.ts'
 import { getDelayedExpiries } from './trackPageRender.ts'
 
 /** Tags of other processes' expiries to remember. When there are more, all pages with fragments expire. */
@@ -32,6 +34,16 @@ export function followExpiries({ store, events }: Engine, namespace: string): vo
   const seenPageTags = new Set<string>()
   const seenDataTags = new Set<string>()
 
+  const uncachedTag = getUncachedTag(namespace)
+
+  /** Expires pages in a store of this library, in which no fragment can be cached. Their objects are unknown. */
+  function expireUncachedPages(objects: readonly string[]) {
+    if (hasUncachedPages() && !objects.includes(fromNextTag(uncachedTag)))
+      getNextHandlers()
+        .invalidateTags?.([uncachedTag])
+        .catch(() => {})
+  }
+
   function revalidate(tags: readonly string[], mode: 'expire' | 'refresh', data: readonly string[] = []) {
     revalidateTagsLocally(tags, mode === 'refresh' ? {} : { expire: 0 })
     revalidateTagsLocally(data, { expire: 0 })
@@ -49,16 +61,17 @@ export function followExpiries({ store, events }: Engine, namespace: string): vo
   let isGapReported = false
   store.subscribe?.({
     onExpiry(objects, mode) {
+      if (arePagesIn(store)) return expireUncachedPages(objects)
       const tags = [...new Set(objects.map((object) => toNextTag(object, namespace)))]
       const data = toDataTags(objects, namespace)
-      revalidate([...tags, getUncachedTag(namespace)], mode, data)
+      revalidate([...tags, uncachedTag], mode, data)
       // Tags of the site itself are not remembered, because the catch-all tag does not replace them.
       for (const tag of tags) if (isInternalTag(tag)) seenPageTags.add(tag)
       for (const tag of data) seenDataTags.add(tag)
       if (seenPageTags.size > MAX_REMEMBERED_TAGS) revalidateAll()
     },
     onGap(error) {
-      revalidateAll()
+      if (!arePagesIn(store)) revalidateAll()
       if (error !== undefined && !isGapReported)
         events.emit({ type: 'store-error', operation: 'subscribe', error })
       isGapReported = error !== undefined

@@ -1,6 +1,8 @@
 import type { DependencyScope } from '../core/dependencyScope.ts'
 import { type ErrorCode, formatErrorMessage } from '../core/errors.ts'
 import type { FragmentStore, Token } from '../core/fragmentStore.ts'
+import { getNextHandlers } from './handlers/nextHandlers.ts'
+import { toObjects } from './handlers/toObjects.ts'
 import { type NextMetadata, readNextMetadata } from './internals/checkTags.ts'
 import { createGuardedUnit, type GuardedUnit, type GuardHandlers } from './internals/guardedUnit.ts'
 import type { NextWork } from './internals/nextWork.ts'
@@ -27,6 +29,9 @@ export class FragmentGuard implements GuardHandlers {
   readonly #scope: DependencyScope
   readonly #code: Extract<ErrorCode, `CC_REQUEST_DATA${string}`>
   readonly #followedToken: Token | undefined
+  /** Whether the data of `'use cache'` is in the store, and no older than its token. */
+  readonly #hasExactData: boolean
+  readonly #startedAt = performance.now()
 
   /** @param code of the error for request data */
   constructor(
@@ -38,6 +43,8 @@ export class FragmentGuard implements GuardHandlers {
     this.#scope = scope
     this.#code = code
     this.#followedToken = store.getFollowedToken?.()
+    const { pages, useCache } = getNextHandlers()
+    this.#hasExactData = pages === store && useCache === store
     this.guarded = createGuardedUnit(work, unit, this)
   }
 
@@ -65,11 +72,20 @@ export class FragmentGuard implements GuardHandlers {
     this.#merge(metadata)
   }
 
+  /** Next may have handed over data of a `'use cache'` fill that began before this one. */
+  #limitByRefusedFills(tags: readonly string[]): void {
+    const { refusedFills } = getNextHandlers()
+    const token = refusedFills?.getEarliestToken(new Set(toObjects(tags)), this.#startedAt)
+    if (token === 'unknown') this.#scope.markUncacheable('nested')
+    else if (token !== undefined) this.#scope.limitToken(token)
+  }
+
   #merge({ tags, revalidate, expire }: NextMetadata): void {
     const scope = this.#scope
     if (tags.length > 0) {
       // Data that Next keeps in this process is as old as the last expiry that has reached the process.
-      if (this.#followedToken) scope.limitToken(this.#followedToken)
+      if (this.#followedToken && !this.#hasExactData) scope.limitToken(this.#followedToken)
+      this.#limitByRefusedFills(tags)
       // The tag is registered beside its object. Only the tag shows that a fill has read data from before an expiry.
       scope.register(tags.flatMap((tag) => [fromNextTag(tag), fromDataTag(tag) ?? []].flat()))
     }

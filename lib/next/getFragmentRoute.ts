@@ -1,6 +1,6 @@
 import { MAX_ROUTE_LENGTH } from '../core/protocol.gen.ts'
-import { getPageUrl } from './internals/getPageUrl.ts'
-import type { RenderContext } from './internals/renderContext.ts'
+import { getPageUrl, getPathname } from './internals/getPageUrl.ts'
+import { getCurrentRenderUnit, type RenderContext } from './internals/renderContext.ts'
 import { isRequestUnit } from './internals/renderUnit.ts'
 import { getRequestScope } from './requestScope.ts'
 
@@ -9,6 +9,13 @@ export function getRequestedRoute(unit: RenderContext['unit']): string | undefin
   const url = getPageUrl(unit)
   const route = url && url.pathname + url.search
   return route !== undefined && route.length <= MAX_ROUTE_LENGTH ? route : undefined
+}
+
+/** The path of the page in which the caller runs. `undefined` if Next does not know it, or it is too long. */
+export function getCurrentRoute(): string | undefined {
+  const unit = getCurrentRenderUnit()
+  const pathname = unit && getPathname(unit)
+  return pathname !== undefined && pathname.length <= MAX_ROUTE_LENGTH ? pathname : undefined
 }
 
 /**

@@ -13,7 +13,7 @@ import type { CompactOptions } from '../react/compactOptions.ts'
 import type { FragmentHost, FragmentProps } from '../react/fragmentHost.ts'
 import type { PlacedIds } from '../react/ids/placedIds.ts'
 import { renameLiveTree } from '../react/ids/renameLiveTree.ts'
-import { applyToEnclosingCache, limitEnclosingCache } from './applyToEnclosingCache.ts'
+import { applyToEnclosingCache, limitEnclosingCache, type TagTarget } from './applyToEnclosingCache.ts'
 import { ElementWithBehaviours } from './client/ElementWithBehaviours.ts'
 import { createNextPlacedIds } from './createNextPlacedIds.ts'
 import type { OutputWithHints } from './decodedTree.ts'
@@ -60,6 +60,7 @@ export function createNextHost(
   engine: Engine,
   { namespace, rebuildSecret, compact }: NextHostOptions,
 ): FragmentHost {
+  const tagTarget: TagTarget = { store: engine.store, namespace }
   registerHtmlSource(
     // A validation needs no HTML, because its output is not shown.
     (id) =>
@@ -75,7 +76,7 @@ export function createNextHost(
 
   return {
     registerOutside(objects) {
-      const registeredKeys = registerOutside(objects, namespace)
+      const registeredKeys = registerOutside(objects, tagTarget)
       if (inDevelopment) rememberKeys(registeredKeys)
     },
     ...(inDevelopment && {
@@ -146,7 +147,7 @@ export function createNextHost(
       } catch (error) {
         return onError(error)
       }
-      if (prerenderGap) served = serveForHostCache(renderContext, namespace, served, prerenderGap.promise)
+      if (prerenderGap) served = serveForHostCache(renderContext, tagTarget, served, prerenderGap.promise)
       const element = whenReady(served, onServed, { onError })
       // React would note its progress on a promise that is not native.
       return isPromise(element) && !isNested ? Promise.resolve(element) : (element as ReactNode)
@@ -184,7 +185,7 @@ function createSyncOptions(
 /** In a page or cache that Next stores, all metadata must be known before the output is handed over. */
 async function serveForHostCache(
   renderContext: RenderContext,
-  namespace: string,
+  tagTarget: TagTarget,
   pending: Awaitable<ServeResult<OutputWithHints>>,
   prerenderGap: Promise<'gap'>,
 ): Promise<ServeResult<OutputWithHints>> {
@@ -201,7 +202,7 @@ async function serveForHostCache(
     // Lifetimes count on the store's clock, which has advanced since the lookup.
     const { served, metadata, report } = result
     const storeTime = served.now === undefined ? now() : served.now + (performance.now() - startedAt)
-    applyToEnclosingCache(renderContext, metadata, storeTime, namespace)
+    applyToEnclosingCache(renderContext, metadata, storeTime, tagTarget)
     if (!report.stored) limitEnclosingCache(unit, metadata.uncacheableReason)
     return served
   } finally {

@@ -31,7 +31,7 @@ export function createNextRequestMemo(namespace: string, store: FragmentStore) {
           discardAfter: Infinity,
         }
         const lifetime = { staleAt: startedAt + staleAfter, discardAt: startedAt + discardAfter }
-        applyToEnclosingCache({ work, unit }, { ...final, ...lifetime }, now(), namespace)
+        applyToEnclosingCache({ work, unit }, { ...final, ...lifetime }, now(), { store, namespace })
         if (final.uncacheableReason) limitEnclosingCache(unit, final.uncacheableReason)
       })
     },

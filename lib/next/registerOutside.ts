@@ -1,6 +1,8 @@
 import { cacheTag } from 'next/cache.js'
 import { createContentCacheError } from '../core/errors.ts'
 import { formatValue } from '../core/formatValue.ts'
+import type { TagTarget } from './applyToEnclosingCache.ts'
+import { getNextHandlers } from './handlers/nextHandlers.ts'
 import { getEnclosingCache } from './internals/enclosingCache.ts'
 import { toDataTag } from './toDataTag.ts'
 import { getCatchAllTag } from './toNextTag.ts'
@@ -18,7 +20,10 @@ const MAX_TAGS_PER_CALL = 128
  * @param getKeys called only inside a cache of Next
  * @returns the keys that were registered
  */
-export function registerOutside(getKeys: () => readonly string[], namespace: string): readonly string[] {
+export function registerOutside(
+  getKeys: () => readonly string[],
+  { store, namespace }: TagTarget,
+): readonly string[] {
   const enclosingCache = getEnclosingCache()
   if (enclosingCache === undefined) return []
   const keys = getKeys()
@@ -28,7 +33,12 @@ export function registerOutside(getKeys: () => readonly string[], namespace: str
     return []
   }
   const existingTags = new Set(enclosingCache.tags)
-  const tags = new Set([getCatchAllTag(namespace), ...keys.map((key) => toDataTag(key, namespace))])
+  const { pages, useCache } = getNextHandlers()
+  const isInStore = pages === store && useCache === store
+  const tags = new Set([
+    ...(isInStore ? [] : [getCatchAllTag(namespace)]),
+    ...keys.map((key) => toDataTag(key, namespace)),
+  ])
   const added = [...tags].filter((tag) => !existingTags.has(tag))
   for (let from = 0; from < added.length; from += MAX_TAGS_PER_CALL)
     cacheTag(...added.slice(from, from + MAX_TAGS_PER_CALL))

@@ -12,7 +12,12 @@ import { getCatchAllTag, getUncachedTag } from './toNextTag.ts'
 import { trackPageRender } from './trackPageRender.ts'
 
 /** Whether this process has stored a page that is not tied to expiries. */
-const getUntiedPages = defineGlobalSingleton('untiedPages', () => ({ hasAny: false }))
+const getUntiedPages = defineGlobalSingleton('untiedPages', () => ({ hasAny: false, hasUncached: false }))
+
+/** Whether this process has rendered a page with a fragment that could not be cached. */
+export function hasUncachedPages(): boolean {
+  return getUntiedPages().hasUncached
+}
 
 /** Whether there is a page that no revalidation reaches. */
 export function hasUntiedPages(): boolean {
@@ -34,6 +39,7 @@ export function serveUncached(
   const target = getNextCacheTarget()
   if (target === undefined) return children
   const { work, unit } = target
+  getUntiedPages().hasUncached = true
   const catchAllTags = [getUncachedTag(namespace), getCatchAllTag(namespace)]
   const tags = [...catchAllTags, ...trackPageRender(work, catchAllTags)]
   // Dates the page by the start of its render. A build needs no date: nothing expires during it, and another process

@@ -24,7 +24,7 @@ process.chdir(resolve(import.meta.dirname, '../..'))
 const app = await Application.bootstrapWithPlugins({
   out,
   cleanOutputDir: true,
-  entryPoints: ['next', 'core', 'memory', 'redis', 'worker', 'testing'].map(
+  entryPoints: ['next', 'config', 'core', 'memory', 'redis', 'worker', 'testing'].map(
     (name) => `lib/entries/${name}.ts`,
   ),
   // `npm test` checks the types in another step.

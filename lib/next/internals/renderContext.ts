@@ -64,3 +64,9 @@ export function getCurrentWork(): NextWork | undefined {
   const workStore = workAsyncStorage.getStore()
   return workStore && unwrapWork(workStore)
 }
+
+/** Whether the caller renders for output that is stored: a page, a `'use cache'` or a fragment. */
+export function isStoringOutput(): boolean {
+  const type = workUnitAsyncStorage.getStore()?.type
+  return type !== undefined && type !== 'request'
+}

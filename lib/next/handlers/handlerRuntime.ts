@@ -1,0 +1,84 @@
+import { createEngine } from '../../core/createEngine.ts'
+import { type Engine, tryStoreOperation } from '../../core/engine.ts'
+import type { FragmentRef } from '../../core/events.ts'
+import { createFragmentKey } from '../../core/fragmentKey.ts'
+import type { FragmentStore, Token } from '../../core/fragmentStore.ts'
+import { warnOnce } from '../warnOnce.ts'
+import { getNextHandlers } from './nextHandlers.ts'
+import { createPageLeases, type PageLeases } from './pageLeases.ts'
+import { createRefusedFills, type RefusedFills } from './refusedFills.ts'
+import { createTagInvalidator, type InvalidateTags } from './tagInvalidator.ts'
+
+/** The parts that both cache handlers share. */
+export interface HandlerRuntime {
+  readonly engine: Engine
+  /** The store of the site's fragments. A build has another one for the caches of Next. */
+  readonly fragmentStore: FragmentStore
+  readonly namespace: string
+  readonly invalidateTags: InvalidateTags
+  readonly refusedFills: RefusedFills
+  readonly pageLeases: PageLeases
+  /** The moment at which this process has started, if the store told it. Called at the start of the process. */
+  readonly getStartToken: () => Promise<Token | undefined>
+}
+
+export interface HandlerRuntimeOptions {
+  readonly store: FragmentStore
+  readonly fragmentStore: FragmentStore
+  readonly namespace: string
+}
+
+/** @throws {ContentCacheTypeError} CC_INVALID_OPTIONS */
+export function createHandlerRuntime({
+  store,
+  fragmentStore,
+  namespace,
+}: HandlerRuntimeOptions): HandlerRuntime {
+  const engine = createEngine(store)
+  let startToken: Promise<Token | undefined> | undefined
+  const invalidateTags = createTagInvalidator(engine)
+  const refusedFills = createRefusedFills()
+  Object.assign(getNextHandlers(), { invalidateTags, refusedFills })
+  return {
+    engine,
+    fragmentStore,
+    namespace,
+    invalidateTags,
+    refusedFills,
+    pageLeases: createPageLeases(engine),
+    getStartToken: () => (startToken ??= readToken(engine)),
+  }
+}
+
+async function readToken(engine: Engine): Promise<Token | undefined> {
+  const { key } = createEntryRef('next/build', 'start', '')
+  const lookup = await tryStoreOperation(engine, 'lookup', () =>
+    engine.lookup({ key, ageMs: () => 0, shared: true }),
+  )
+  return lookup?.token
+}
+
+/** Returns nothing for invalid settings. The error is printed once, because Next would not show it. */
+export function tryGetRuntime(getRuntime: () => HandlerRuntime): HandlerRuntime | undefined {
+  try {
+    return getRuntime()
+  } catch (error) {
+    warnOnce('cache handlers', () => console.error(error))
+    return undefined
+  }
+}
+
+/** The name of an entry: what Next keeps in it. */
+export type EntryName = 'next/page' | 'next/data' | 'next/use-cache' | 'next/build'
+
+/**
+ * The entry of a key of Next. No entry of another build has the same key, and no fragment, because the versions of
+ * fragments begin with another word.
+ */
+export function createEntryRef(name: EntryName, nextKey: string, build: string): FragmentRef {
+  return {
+    name,
+    key: createFragmentKey({ name, vary: [nextKey], version: `next ${build}` }),
+    parent: undefined,
+  }
+}

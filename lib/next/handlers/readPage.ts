@@ -1,0 +1,149 @@
+import type { FragmentRef } from '../../core/events.ts'
+import type { Entry } from '../../core/fragmentStore.ts'
+import { MAX_ROUTE_LENGTH } from '../../core/protocol.gen.ts'
+import { getNextTime } from '../internals/getNextTime.ts'
+import { getPathOfRouteKey } from '../internals/getPathOfRouteKey.ts'
+import type { NextPageValue } from '../internals/nextPageValue.ts'
+import { markStaleTag, STALE_TAG } from '../internals/staleTag.ts'
+import { dateOutput } from './dateOutput.ts'
+import { createEntryRef } from './handlerRuntime.ts'
+import type { GetContext, HandlerValue, PageHandlerScope, SetContext } from './pageCacheHandler.ts'
+import { type EntryRead, readEntry } from './readEntry.ts'
+import { readFromDisk } from './readFromDisk.ts'
+import { readShell } from './readShell.ts'
+import { reportRead } from './reportRead.ts'
+import {
+  decodePage,
+  encodePage,
+  getExpiringTags,
+  type StoredPage,
+  TAGS_HEADER,
+  withOwnData,
+} from './storedPage.ts'
+import { storeEntry } from './storeEntry.ts'
+import { toObjects } from './toObjects.ts'
+
+type PageContext = Extract<GetContext, { kind: 'APP_PAGE' | 'APP_ROUTE' | 'PAGES' }>
+
+/** Reads a page. While another process renders it, waits within bounds. */
+export async function readPage(
+  scope: PageHandlerScope,
+  key: string,
+  context: PageContext,
+): Promise<HandlerValue | null> {
+  const { runtime, build } = scope
+  const ref = createEntryRef('next/page', key, build)
+  const startedAt = performance.now()
+  const { pageLeases } = runtime
+  pageLeases.begin(ref.key)
+  const read = await readOrSeed(scope, ref)
+  const { entry } = read ?? {}
+  const page = entry && (await decode(scope, key, context, entry))
+  // A worker waits for a fresh page.
+  const mustRender = read?.isStale === true && scope.isRebuild()
+  if (read?.token !== undefined) scope.reads.note(key, { token: read.token, startedAt, now: read.now })
+  if (page === undefined && context.isFallback) {
+    const shell = await readShell(scope, key, context, read)
+    if (shell !== undefined) return toHandlerValue(shell, false)
+  }
+  if (read === undefined || entry === undefined || page === undefined || mustRender) {
+    pageLeases.noteMiss(ref.key, read?.lease)
+    const reason = mustRender ? (read.isMarkedStale ? 'refreshed' : 'ttl') : entry ? 'unreadable' : 'absent'
+    runtime.engine.events.emit({ type: 'miss', fragment: ref, reason })
+    return null
+  }
+  pageLeases.noteStored(ref.key)
+  reportRead(runtime, ref, read, entry)
+  // While another process renders the page, this one serves the old one and renders none.
+  const isRenderedHere = read.isStale && (await pageLeases.acquire(ref.key, read.requiredToken))
+  return toHandlerValue(page, isRenderedHere)
+}
+
+/** Stores a page, unless it shows anything that was expired since its render began. */
+export async function writePage(
+  scope: PageHandlerScope,
+  key: string,
+  value: NextPageValue | null,
+  { cacheControl }: Extract<SetContext, { fetchCache?: false }>,
+): Promise<void> {
+  const { runtime, build } = scope
+  const ref = createEntryRef('next/page', key, build)
+  const path = getPathOfRouteKey(key)
+  const { read } = await dateOutput(scope, ref, key)
+  let isStored = false
+  try {
+    const payload = await encodePage(withOwnData(value), cacheControl)
+    const dependencies = toObjects(getExpiringTags(value, path).filter((tag) => tag !== STALE_TAG))
+    const token = read && runtime.refusedFills.limitToken(read.token, dependencies, read.startedAt)
+    if (read === undefined || token === undefined || payload === undefined) return
+    const { revalidate = false, expire } = cacheControl ?? {}
+    const result = await storeEntry(
+      runtime,
+      value?.kind === 'APP_ROUTE' ? { ...ref, name: 'next/route' } : ref,
+      {
+        createdAt: read.now,
+        staleAt: revalidate === false ? Infinity : read.now + revalidate * 1000,
+        discardAt: expire === undefined ? Infinity : read.now + expire * 1000,
+        dependencies,
+        route: path !== undefined && path.length <= MAX_ROUTE_LENGTH ? path : undefined,
+        payload,
+        startedAt: read.startedAt,
+      },
+      token,
+    )
+    isStored = result === 'committed'
+  } finally {
+    runtime.pageLeases.end(ref.key, isStored)
+  }
+}
+
+/** Reads the page. The first miss of the process takes the pages of the build into the store. */
+async function readOrSeed(scope: PageHandlerScope, ref: FragmentRef): Promise<EntryRead | undefined> {
+  if (scope.hasSeeded()) return readOrWait(scope, ref)
+  const read = await readEntry(scope.runtime, ref, {})
+  if (read === undefined || read.entry !== undefined) return read
+  await scope.seed()
+  return readOrWait(scope, ref)
+}
+
+/** Reads the page. While another process renders it, waits, and reads again. */
+async function readOrWait({ runtime }: PageHandlerScope, ref: FragmentRef): Promise<EntryRead | undefined> {
+  const { pageLeases } = runtime
+  const leaseMs = pageLeases.getRequestMs(ref.key)
+  const read = await readEntry(runtime, ref, leaseMs === undefined ? {} : { leaseMs })
+  if (read === undefined || read.entry !== undefined || read.lease?.isGranted) return read
+  return (await pageLeases.waitForOthers(ref.key)) ? readEntry(runtime, ref, { shared: true }) : read
+}
+
+function toHandlerValue({ value, cacheControl }: StoredPage, isStale: boolean): HandlerValue {
+  const now = getNextTime()
+  const control = cacheControl && { cacheControl }
+  if (!isStale) return { lastModified: now, value, ...control }
+  if (value !== null && (value.kind === 'APP_PAGE' || value.kind === 'APP_ROUTE')) {
+    markStaleTag()
+    const tags = [value.headers?.[TAGS_HEADER], STALE_TAG].filter(Boolean).join(',')
+    return {
+      lastModified: now,
+      value: { ...value, headers: { ...value.headers, [TAGS_HEADER]: tags } },
+      ...control,
+    }
+  }
+  // Next takes other kinds for stale by their age alone.
+  const revalidate = cacheControl?.revalidate
+  return { lastModified: revalidate ? now - (revalidate + 1) * 1000 : now, value, ...control }
+}
+
+async function decode(
+  { runtime, buildOutput }: PageHandlerScope,
+  key: string,
+  context: PageContext,
+  { payload, dependencies }: Entry,
+): Promise<StoredPage | undefined> {
+  const { derived } = runtime.engine.store
+  const known = derived?.get(payload) as StoredPage | undefined
+  if (known !== undefined) return known
+  const decoded = decodePage(payload, dependencies, runtime.namespace)
+  const page = decoded?.isOnDisk ? await readFromDisk(buildOutput, key, context) : decoded
+  if (page !== undefined) derived?.set(payload, page, page.bytes)
+  return page
+}
