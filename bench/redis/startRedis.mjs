@@ -39,6 +39,7 @@ export async function startRedis(...settings) {
   }
   return {
     port,
+    pid: child.pid,
     url: `redis://127.0.0.1:${port}`,
     redis,
     async stop() {

@@ -1,0 +1,10 @@
+import { getCachedFilm } from '../../../lib/cachedFilm'
+import { BUILT_PAGES, getFilmIds } from '../../../lib/films'
+
+export const generateStaticParams = () => BUILT_PAGES.map((page) => ({ page: String(page) }))
+
+/** A prerendered page of `'use cache'` results with objects. */
+export default async function Page({ params }: { params: Promise<{ page: string }> }) {
+  const { page } = await params
+  return <p>{await Promise.all(getFilmIds(page).map(getCachedFilm))}</p>
+}

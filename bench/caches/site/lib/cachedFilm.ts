@@ -1,0 +1,24 @@
+import { cacheLife, cacheTag } from 'next/cache'
+import { loadFilm, readFilm } from './cms'
+
+/** Expired by the object of the film. */
+export async function getCachedFilm(id: number): Promise<string> {
+  'use cache'
+  cacheLife('max')
+  return loadFilm(id)
+}
+
+/** Expired by a tag of Next. */
+export async function getTaggedFilm(id: number): Promise<string> {
+  'use cache: remote'
+  cacheLife('max')
+  cacheTag(`tagged:${id}`)
+  return readFilm(id)
+}
+
+/** Text of a size that is usual for a page. */
+export async function getCachedText(paragraphs: number): Promise<string[]> {
+  'use cache'
+  cacheLife('max')
+  return Array.from({ length: paragraphs }, (_, index) => `Paragraph ${index} of a text that nobody edits.`)
+}
