@@ -3,6 +3,7 @@ import { monotonicNow } from '../../core/monotonicNow.ts'
 import { withTimeout } from '../../core/withTimeout.ts'
 import { getCurrentRoute } from '../getFragmentRoute.ts'
 import { isStoringOutput } from '../internals/renderContext.ts'
+import { isInRebuild } from '../isRebuildRequest.ts'
 import { createEntryRef, type HandlerRuntime, tryGetRuntime } from './handlerRuntime.ts'
 import { getNextHandlers } from './nextHandlers.ts'
 import { decodeParts, encodeParts } from './payloadParts.ts'
@@ -84,8 +85,9 @@ export function createUseCacheHandler(
       const pendingSet = pendingSets.get(cacheKey)
       if (pendingSet) await waitForSet(runtime, pendingSet)
       const ref = createEntryRef('next/use-cache', cacheKey, getBuild())
-      // Data in a page or in another cache must not be older than the expiries that its own token covers.
-      const shared = isStoringOutput()
+      // Data in a page or in another cache must not be older than the expiries that its own token covers. A worker waits
+      // for fresh data.
+      const shared = isStoringOutput() || isInRebuild()
       const read = await readEntry(runtime, ref, { shared, softTags }).catch(() => undefined)
       const decoded = read?.entry && decode(runtime, read.entry)
       const missReason = getMissReason(read, decoded, shared)

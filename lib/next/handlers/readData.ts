@@ -19,7 +19,8 @@ export async function readData(
 ): Promise<HandlerValue | null> {
   const { runtime, build, reads } = scope
   const ref = createEntryRef('next/data', key, build)
-  const shared = isStoringOutput()
+  // A worker waits for fresh data.
+  const shared = isStoringOutput() || scope.isRebuild()
   const startedAt = performance.now()
   const read = await readEntry(runtime, ref, { shared, softTags })
   const { entry, now, token } = read ?? {}

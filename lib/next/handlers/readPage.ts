@@ -1,11 +1,11 @@
 import type { FragmentRef } from '../../core/events.ts'
 import type { Entry } from '../../core/fragmentStore.ts'
-import { MAX_ROUTE_LENGTH } from '../../core/protocol.gen.ts'
 import { getNextTime } from '../internals/getNextTime.ts'
 import { getPathOfRouteKey } from '../internals/getPathOfRouteKey.ts'
 import type { NextPageValue } from '../internals/nextPageValue.ts'
 import { markStaleTag, STALE_TAG } from '../internals/staleTag.ts'
 import { dateOutput } from './dateOutput.ts'
+import { getPageRoute } from './getPageRoute.ts'
 import { createEntryRef } from './handlerRuntime.ts'
 import type { GetContext, HandlerValue, PageHandlerScope, SetContext } from './pageCacheHandler.ts'
 import { type EntryRead, readEntry } from './readEntry.ts'
@@ -36,18 +36,21 @@ export async function readPage(
   const startedAt = performance.now()
   const { pageLeases } = runtime
   pageLeases.begin(ref.key)
-  const read = await readOrSeed(scope, ref)
+  const isRebuild = scope.isRebuild()
+  const read = await readOrSeed(scope, ref, isRebuild)
   const { entry } = read ?? {}
   const page = entry && (await decode(scope, key, context, entry))
   // A worker waits for a fresh page.
-  const mustRender = read?.isStale === true && scope.isRebuild()
+  const mustRender = read?.isStale === true && isRebuild
   if (read?.token !== undefined) scope.reads.note(key, { token: read.token, startedAt, now: read.now })
   if (page === undefined && context.isFallback) {
     const shell = await readShell(scope, key, context, read)
     if (shell !== undefined) return toHandlerValue(shell, false)
   }
   if (read === undefined || entry === undefined || page === undefined || mustRender) {
-    pageLeases.noteMiss(ref.key, read?.lease)
+    // Then readers get the old page, and render none.
+    if (mustRender) await pageLeases.acquire(ref.key, read.requiredToken)
+    else pageLeases.noteMiss(ref.key, read?.lease)
     const reason = mustRender ? (read.isMarkedStale ? 'refreshed' : 'ttl') : entry ? 'unreadable' : 'absent'
     runtime.engine.events.emit({ type: 'miss', fragment: ref, reason })
     return null
@@ -85,7 +88,7 @@ export async function writePage(
         staleAt: revalidate === false ? Infinity : read.now + revalidate * 1000,
         discardAt: expire === undefined ? Infinity : read.now + expire * 1000,
         dependencies,
-        route: path !== undefined && path.length <= MAX_ROUTE_LENGTH ? path : undefined,
+        route: getPageRoute(key),
         payload,
         startedAt: read.startedAt,
       },
@@ -97,20 +100,32 @@ export async function writePage(
   }
 }
 
-/** Reads the page. The first miss of the process takes the pages of the build into the store. */
-async function readOrSeed(scope: PageHandlerScope, ref: FragmentRef): Promise<EntryRead | undefined> {
-  if (scope.hasSeeded()) return readOrWait(scope, ref)
-  const read = await readEntry(scope.runtime, ref, {})
+/**
+ * Reads the page. The first miss of the process takes the pages of the build into the store.
+ *
+ * @param shared reads the shared store, because a local copy may not have followed the refresh of a rebuild yet
+ */
+async function readOrSeed(
+  scope: PageHandlerScope,
+  ref: FragmentRef,
+  shared: boolean,
+): Promise<EntryRead | undefined> {
+  if (scope.hasSeeded()) return readOrWait(scope, ref, shared)
+  const read = await readEntry(scope.runtime, ref, { shared })
   if (read === undefined || read.entry !== undefined) return read
   await scope.seed()
-  return readOrWait(scope, ref)
+  return readOrWait(scope, ref, shared)
 }
 
 /** Reads the page. While another process renders it, waits, and reads again. */
-async function readOrWait({ runtime }: PageHandlerScope, ref: FragmentRef): Promise<EntryRead | undefined> {
+async function readOrWait(
+  { runtime }: PageHandlerScope,
+  ref: FragmentRef,
+  shared: boolean,
+): Promise<EntryRead | undefined> {
   const { pageLeases } = runtime
   const leaseMs = pageLeases.getRequestMs(ref.key)
-  const read = await readEntry(runtime, ref, leaseMs === undefined ? {} : { leaseMs })
+  const read = await readEntry(runtime, ref, { shared, ...(leaseMs !== undefined && { leaseMs }) })
   if (read === undefined || read.entry !== undefined || read.lease?.isGranted) return read
   return (await pageLeases.waitForOthers(ref.key)) ? readEntry(runtime, ref, { shared: true }) : read
 }

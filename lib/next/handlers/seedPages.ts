@@ -3,6 +3,7 @@ import type { FragmentRef } from '../../core/events.ts'
 import type { Token } from '../../core/fragmentStore.ts'
 import { minToken } from '../../core/token.ts'
 import type { BuildOutput, BuiltPage } from '../internals/buildOutput.ts'
+import { getPageRoute } from './getPageRoute.ts'
 import { createEntryRef, type HandlerRuntime } from './handlerRuntime.ts'
 import { decodeParts, encodeParts } from './payloadParts.ts'
 import { type EntryRead, readEntry } from './readEntry.ts'
@@ -104,7 +105,7 @@ async function writeMarker(
 ): Promise<void> {
   if (read.token === undefined) return
   const times = getTimes(read, { revalidate: false, expire: undefined })
-  await storeEntry(runtime, marker, { ...times, dependencies: [], payload }, read.token)
+  await storeEntry(runtime, marker, { ...times, route: undefined, dependencies: [], payload }, read.token)
 }
 
 async function seedPage(
@@ -119,9 +120,10 @@ async function seedPage(
   if (existing === undefined || existing.entry !== undefined) return
   await storeEntry(
     runtime,
-    ref,
+    page.isRouteHandler ? { ...ref, name: 'next/route' } : ref,
     {
       ...getTimes(read, page),
+      route: getPageRoute(page.key),
       dependencies: toObjects(page.tags),
       payload: await encodePageOnDisk(),
     },
@@ -134,7 +136,6 @@ function getTimes({ now }: EntryRead, { revalidate, expire }: Pick<BuiltPage, 'r
     createdAt: now,
     staleAt: revalidate === false ? Infinity : now + revalidate * 1000,
     discardAt: expire === undefined ? Infinity : now + expire * 1000,
-    route: undefined,
     startedAt: performance.now(),
   }
 }

@@ -10,9 +10,10 @@ export interface BuildOutputContext {
   readonly fs?: object
 }
 
-/** A page that the build has rendered. Lifetimes are in seconds. */
+/** A page, or the answer of a route handler, that the build has rendered. Lifetimes are in seconds. */
 export interface BuiltPage {
   readonly key: string
+  readonly isRouteHandler: boolean
   readonly tags: readonly string[]
   readonly revalidate: number | false
   readonly expire: number | undefined
@@ -56,7 +57,7 @@ export function createBuildOutput(context: BuildOutputContext): BuildOutput {
       const lifetimes = readLifetimes(serverDistDir)
       const pages: BuiltPage[] = []
       for (const folder of ['app', 'pages']) {
-        for (const file of await listMetaFiles(join(serverDistDir, folder)))
+        for (const file of await listBuiltFiles(join(serverDistDir, folder)))
           pages.push(await readBuiltPage(join(serverDistDir, folder), file, lifetimes))
       }
       return pages
@@ -85,6 +86,14 @@ export function createBuildOutput(context: BuildOutputContext): BuildOutput {
 /** Beside the pages, so that a new build removes it. */
 const SEEDED_FILE = 'react-cache-content-seeded'
 const META_SUFFIX = '.meta'
+/** Of the answer of a route handler. */
+const BODY_SUFFIX = '.body'
+
+interface BuiltFile {
+  /** Without a suffix. */
+  readonly name: string
+  readonly isRouteHandler: boolean
+}
 
 function createReader(context: BuildOutputContext): FileSystemCache {
   const module = fileSystemCacheModule as { default?: unknown }
@@ -99,10 +108,15 @@ function createReader(context: BuildOutputContext): FileSystemCache {
   })
 }
 
-async function listMetaFiles(folder: string): Promise<string[]> {
+async function listBuiltFiles(folder: string): Promise<BuiltFile[]> {
   try {
-    const files = await readdir(folder, { recursive: true })
-    return files.filter((file) => file.endsWith(META_SUFFIX)).map((file) => file.replaceAll('\\', '/'))
+    const files = new Set(
+      (await readdir(folder, { recursive: true })).map((file) => file.replaceAll('\\', '/')),
+    )
+    return [...files]
+      .filter((file) => file.endsWith(META_SUFFIX))
+      .map((file) => file.slice(0, -META_SUFFIX.length))
+      .map((name) => ({ name, isRouteHandler: files.has(name + BODY_SUFFIX) }))
   } catch {
     // The site has no such folder.
     return []
@@ -120,14 +134,19 @@ type Lifetimes = ReadonlyMap<
   { readonly revalidate: number | false; readonly expire: number | undefined }
 >
 
-async function readBuiltPage(folder: string, file: string, lifetimes: Lifetimes): Promise<BuiltPage> {
-  const meta = JSON.parse(await readFile(join(folder, file), 'utf8')) as PageMeta
-  const path = `/${file.slice(0, -META_SUFFIX.length)}`
+async function readBuiltPage(
+  folder: string,
+  { name, isRouteHandler }: BuiltFile,
+  lifetimes: Lifetimes,
+): Promise<BuiltPage> {
+  const meta = JSON.parse(await readFile(join(folder, name + META_SUFFIX), 'utf8')) as PageMeta
+  const path = `/${name}`
   const header = meta.headers?.['x-next-cache-tags']
   const tags = typeof header === 'string' ? header.split(',') : []
   const lifetime = lifetimes.get(path === '/index' ? '/' : path)
   return {
     key: meta.routeCache?.key ?? path,
+    isRouteHandler,
     // The Pages Router gives its pages no tags.
     tags: tags.length > 0 ? tags : [`_N_T_${path}`],
     revalidate: lifetime?.revalidate ?? false,
