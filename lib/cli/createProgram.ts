@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { EXIT, type ExitCode } from './cliError.ts'
 import { runDoctor } from './doctor/runDoctor.ts'
 import { escapeLines, escapeText } from './escapeText.ts'
@@ -15,12 +15,13 @@ import { runCommand } from './runCommand.ts'
 import { collectStats } from './stats.ts'
 import { addTargetOptions, type TargetOptions } from './target.ts'
 import type { Terminal } from './terminal.ts'
+import { type NextTagOptions, PATH_TYPES, toNextTagObjects } from './toNextTagObjects.ts'
 import { addWorkerCommand } from './worker/addWorkerCommand.ts'
 
 /** @param finish receives the exit code of a command that ran; without a call it is 0 */
 export function createProgram(terminal: Terminal, finish: (exitCode: ExitCode) => void): Command {
   const program = new Command('react-cache-content')
-    .description('Inspects and maintains fragments that are cached in Redis.')
+    .description('Inspects and maintains fragments, pages and data that are cached in Redis.')
     .version(readPackageVersion())
     .exitOverride()
     .configureOutput({
@@ -62,7 +63,7 @@ function addDoctorCommand(program: Command, terminal: Terminal, finish: (exitCod
 
 function addStatsCommand(program: Command, terminal: Terminal): void {
   addTargetOptions(program.command('stats'))
-    .description('count fragments, objects and bytes')
+    .description('count fragments, entries of the caches of Next, objects and bytes')
     .action(async (options: TargetOptions) => {
       await runCommand(terminal, options, { work: collectStats, render: renderStats })
     })
@@ -70,9 +71,9 @@ function addStatsCommand(program: Command, terminal: Terminal): void {
 
 function addInspectCommand(program: Command, terminal: Terminal): void {
   addTargetOptions(program.command('inspect'))
-    .description('show a fragment, the caches that show an object, or the fragments with a name')
-    .argument('<subject>', 'key of a fragment, key of an object, or name of fragments')
-    .option('--limit <number>', 'maximum number of entries to list', parsePositiveInteger, 100)
+    .description('show an entry, the caches that show an object, a page, or the fragments with a name')
+    .argument('<subject>', 'key of an entry, key of an object, path of a page, or name of fragments')
+    .option('--limit <number>', 'maximum number of entries of each kind to list', parsePositiveInteger, 100)
     .action(async (subject: string, { limit, ...options }: TargetOptions & { limit: number }) => {
       await runCommand(terminal, options, {
         work: (scan, target) => inspect(scan, target, subject, limit),
@@ -83,10 +84,13 @@ function addInspectCommand(program: Command, terminal: Terminal): void {
 
 function addExpireCommand(program: Command, terminal: Terminal): void {
   addTargetOptions(program.command('expire'))
-    .description('remove every fragment that shows one of the objects')
-    .argument('<objects...>', 'keys of objects; - reads them from standard input, one per line')
-    .action(async (args: string[], options: TargetOptions) => {
-      const objects = await readKeysToExpire(args, terminal.stdin)
+    .description('remove every cache that shows one of the objects')
+    .argument('[objects...]', 'keys of objects; - reads them from standard input, one per line')
+    .option('--tag <tag>', 'tag of Next, as for revalidateTag; once for each', collect)
+    .option('--path <path>', 'path of a page, as for revalidatePath; once for each', collect)
+    .addOption(new Option('--path-type <type>', 'as for revalidatePath').choices(PATH_TYPES))
+    .action(async (args: string[], options: TargetOptions & NextTagOptions) => {
+      const objects = await readKeysToExpire(args, toNextTagObjects(options), terminal.stdin)
       await runCommand(terminal, options, {
         work: ({ redis, progress }, target) => expire(redis, target, { objects, progress }),
         render: (result) =>
@@ -111,4 +115,8 @@ function addFlushCommand(program: Command, terminal: Terminal): void {
         render: ({ fragments }) => `flushed: ${pluralize(fragments, 'fragment')} removed`,
       })
     })
+}
+
+function collect(value: string, previous: readonly string[] = []): string[] {
+  return [...previous, value]
 }

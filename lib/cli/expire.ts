@@ -21,14 +21,20 @@ const OBJECTS_PER_STEP = 1_000
 /**
  * Collects the keys to expire without duplicates. `-` reads keys from standard input, one per line.
  *
+ * @param tagObjects objects of tags and paths of Next
  * @throws {ContentCacheTypeError} CC_INVALID_OBJ
  * @throws {CliError} usage
  */
-export async function readKeysToExpire(args: readonly string[], stdin: Terminal['stdin']): Promise<string[]> {
+export async function readKeysToExpire(
+  args: readonly string[],
+  tagObjects: readonly string[],
+  stdin: Terminal['stdin'],
+): Promise<string[]> {
   const read = args.includes('-') ? await readLines(stdin) : []
-  const keys = getObjectKeys('expire', [args.filter((key) => key !== '-'), read])
+  const keys = getObjectKeys('expire', [args.filter((key) => key !== '-'), tagObjects, read])
   // An empty pipe is valid: a script may have nothing to expire.
-  if (keys.length === 0 && !args.includes('-')) throw new CliError('usage', 'No objects given.')
+  if (keys.length === 0 && !args.includes('-'))
+    throw new CliError('usage', 'Nothing to expire given: pass the key of an object, --tag or --path.')
   return [...new Set(keys)]
 }
 

@@ -1,5 +1,7 @@
 import type { Redis } from 'ioredis'
+import { getEntryKind, getEntryKindOfKey } from '../core/entryKind.ts'
 import { execPipeline } from './connect.ts'
+import { mapNextKinds, type NextKinds } from './nextKinds.ts'
 import { readHeaders } from './readHeaders.ts'
 import { formatDate } from './render/formatNumber.ts'
 import { type Scan, scanKeys } from './scan.ts'
@@ -9,12 +11,14 @@ export interface Stats {
   readonly redis: string
   readonly namespace: string
   readonly fragments: number
-  /** Size of the stored entries, without the overhead of Redis. */
+  /** Size of the stored fragments, without the overhead of Redis. */
   readonly bytes: number
   /** By fragment name, largest first. Entries without a readable header have the name `null`. */
   readonly names: readonly NameStats[]
   /** Sum of the numbers of dependencies of all fragments. */
   readonly dependencies: number
+  /** The caches of Next. */
+  readonly next: NextKinds<EntryTally>
   /** Object sets and their members, including those of other programs that use the prefix. */
   readonly objects: number
   readonly members: number
@@ -31,6 +35,12 @@ export interface NameStats {
   readonly dependencies: number
 }
 
+export interface EntryTally {
+  readonly entries: number
+  readonly bytes: number
+  readonly dependencies: number
+}
+
 export interface DatedKey {
   readonly key: string
   readonly createdAt: string | null
@@ -38,10 +48,21 @@ export interface DatedKey {
 
 export async function collectStats(scan: Scan, { address, prefixes, keys }: Target): Promise<Stats> {
   const names = new Map<string | null, { fragments: number; bytes: number; dependencies: number }>()
+  const next = mapNextKinds(() => ({ entries: 0, bytes: 0, dependencies: 0 }))
   let oldest: { key: string; at: number } | undefined
   let newest: { key: string; at: number } | undefined
   for await (const batch of scanKeys(scan, 'fragments', keys.fragmentPrefix)) {
     for (const { redisKey, bytes, header } of await readHeaders(scan.redis, batch)) {
+      const key = keys.parseFragmentKey(redisKey) as string
+      const kind = header ? getEntryKind(header.name) : getEntryKindOfKey(key)
+      if (kind === 'buildMarker') continue
+      if (kind !== 'fragment') {
+        const tally = next[kind]
+        tally.entries++
+        tally.bytes += bytes
+        tally.dependencies += header?.dependencies.length ?? 0
+        continue
+      }
       const name = header?.name ?? null
       const tally = names.get(name) ?? { fragments: 0, bytes: 0, dependencies: 0 }
       names.set(name, tally)
@@ -49,7 +70,7 @@ export async function collectStats(scan: Scan, { address, prefixes, keys }: Targ
       tally.bytes += bytes
       if (header === undefined) continue
       tally.dependencies += header.dependencies.length
-      const candidate = { key: keys.parseFragmentKey(redisKey) as string, at: header.createdAt }
+      const candidate = { key, at: header.createdAt }
       if (oldest === undefined || candidate.at < oldest.at) oldest = candidate
       if (newest === undefined || candidate.at > newest.at) newest = candidate
     }
@@ -64,6 +85,7 @@ export async function collectStats(scan: Scan, { address, prefixes, keys }: Targ
     fragments: sum('fragments'),
     bytes: sum('bytes'),
     dependencies: sum('dependencies'),
+    next,
     ...(await countSets(scan, keys.objectPrefix)),
     oldest: toDatedKey(oldest),
     newest: toDatedKey(newest),

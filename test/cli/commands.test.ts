@@ -21,6 +21,7 @@ beforeEach(() => plantFragments(redis))
 
 const runAsJson = <T>(...args: string[]) => runJson<T>([...args, '--redis', server.url])
 const runText = (...args: string[]) => runCli([...args, '--redis', server.url])
+const NONE = { entries: 0, bytes: 0, dependencies: 0 }
 const readSize = (key: string) => redis.strlen(key)
 
 describe('stats', () => {
@@ -40,6 +41,12 @@ describe('stats', () => {
       newest: { key: expect.any(String), createdAt: '1970-01-01T00:00:01.000Z' },
       clock: 0,
       epoch: await redis.get('cc:epoch'),
+      next: {
+        page: NONE,
+        routeHandler: NONE,
+        data: NONE,
+        cachedFunction: NONE,
+      },
       names: [
         { name: 'list', fragments: 1, bytes: list, dependencies: 3 },
         { name: 'film', fragments: 1, bytes: film, dependencies: 1 },
@@ -113,6 +120,7 @@ describe('inspect', () => {
     expect(code).toBe(0)
     expect(data).toEqual({
       kind: 'fragment',
+      entryKind: 'fragment',
       key: FILM,
       redisKey: FILM_FULL,
       state: 'fresh',
@@ -172,14 +180,14 @@ describe('inspect', () => {
       redisKey: 'obj:film:1',
       total: 3,
       caches: [
-        { name: FILM_FULL, fragment: FILM, exists: true },
-        { name: LIST_FULL, fragment: LIST, exists: true },
-        { name: 'views:front', fragment: null, exists: false },
+        { name: FILM_FULL, fragment: FILM, kind: 'fragment', route: '/films/1', exists: true },
+        { name: LIST_FULL, fragment: LIST, kind: 'fragment', route: '/', exists: true },
+        { name: 'views:front', fragment: null, kind: null, route: null, exists: false },
       ],
       lastExpiry: null,
       clock: 0,
     })
-    expect((await runText('inspect', subject, '--limit', '1')).out).toContain('2 more')
+    expect((await runText('inspect', subject, '--limit', '1')).out).toContain('1 more')
   })
 
   it('inspect shows an expired object that no fragment shows', async () => {

@@ -39,6 +39,7 @@ describe('doctor on a healthy index', () => {
       },
       index: {
         fragments: 2,
+        next: { page: 0, routeHandler: 0, data: 0, cachedFunction: 0 },
         objects: 3,
         members: 4,
         reverse: 2,
@@ -204,7 +205,7 @@ describe('the text of doctor', () => {
     await fixture.redis.srem('obj:film:1', FILM_FULL)
     const { code, out } = await runCli(['doctor', '--redis', fixture.server.url])
     expect(code).toBe(1)
-    expect(out).toContain('problem  1 × fragment that is missing from the index')
+    expect(out).toContain('problem  1 × entry that is missing from the index')
     expect(out).toContain(FILM_FULL)
     expect(out).toContain('doctor --fix')
   })
@@ -212,7 +213,7 @@ describe('the text of doctor', () => {
   it('the text of doctor --fix lists the repaired faults', async () => {
     await fixture.redis.srem('obj:film:1', FILM_FULL)
     const { out } = await runCli(['doctor', '--fix', '--redis', fixture.server.url])
-    expect(out).toContain('fixed  1 × fragment that is missing from the index')
+    expect(out).toContain('fixed  1 × entry that is missing from the index')
     expect(out).toContain('Healthy')
   })
 

@@ -51,7 +51,7 @@ it('a JSON line has the duration of a rebuild in `durationMs`', () => {
 it('a requeued page counts as done only after its last rebuild', () => {
   expect(renderLog(handled, rebuilt('/a', true), rebuilt('/a'), rebuilt('/b'))).toEqual([
     'message    1 message, 2 routes to rebuild',
-    'refreshed  3 fragments: story:1',
+    'refreshed  3 caches: story:1',
     'rebuilt    /a in 12 ms, requeued: not fully stored, or changed again',
     'rebuilt    /a in 12 ms  1 of 2',
     'rebuilt    /b in 12 ms',

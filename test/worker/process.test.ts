@@ -252,7 +252,7 @@ describe('--dry-run', () => {
     expect(out).toBe(
       [
         'publish story:1',
-        'would refresh story:1, story:new: 3 fragments, 2 routes',
+        'would refresh story:1, story:new: 3 caches, 2 routes',
         '  /',
         '    "front"',
         '    "teaser"',

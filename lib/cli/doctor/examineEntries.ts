@@ -1,31 +1,41 @@
 import type { Redis } from 'ioredis'
 import { type EntryHeader, readHeader } from '../../core/entryHeader.ts'
+import { getEntryKind, getEntryKindOfKey } from '../../core/entryKind.ts'
 import { runRemoveCaches } from '../../redis/scripts/runRemoveCaches.ts'
 import { classifyEntry, type EntryStatus } from '../classifyEntry.ts'
 import { execPipeline } from '../connect.ts'
+import { mapNextKinds, type NextKinds } from '../nextKinds.ts'
 import { scanKeys } from '../scan.ts'
 import type { DoctorContext } from './doctorContext.ts'
 import { checkIndexed, type IndexCheck, isFullyIndexed, queueIndexCheck } from './indexCheck.ts'
 
 export interface EntriesReport {
   readonly fragments: number
+  /** Number of entries in the caches of Next. */
+  readonly next: NextKinds<number>
 }
 
 /** Maximum size of the entries in memory at a time, unless a single entry is larger. */
 const BYTES_PER_CALL = 8 * 1024 * 1024
 
-/** Reads every fragment of the namespace and checks whether an expiry would find it. */
+/** Reads every entry of the namespace and checks whether an expiry would find it. */
 export async function examineEntries(context: DoctorContext): Promise<EntriesReport> {
   const { redis, keys } = context
   let fragments = 0
+  const next = mapNextKinds(() => 0)
   for await (const redisKeys of scanKeys(context, 'fragments', keys.fragmentPrefix)) {
     const epoch = (await redis.get(keys.epoch)) ?? undefined
     for await (const batch of readEntryBatches(redis, redisKeys)) {
-      fragments += batch.length
-      await examineBatch(context, batch, epoch)
+      for (const { header, redisKey } of await examineBatch(context, batch, epoch)) {
+        const kind = header
+          ? getEntryKind(header.name)
+          : getEntryKindOfKey(keys.parseFragmentKey(redisKey) as string)
+        if (kind === 'fragment') fragments++
+        else if (kind !== 'buildMarker') next[kind]++
+      }
     }
   }
-  return { fragments }
+  return { fragments, next }
 }
 
 /** `bytes` is `undefined` for a key that is not a string. */
@@ -65,7 +75,7 @@ async function examineBatch(
   context: DoctorContext,
   batch: readonly EntryBytes[],
   epoch: string | undefined,
-): Promise<void> {
+): Promise<ExaminedEntry[]> {
   const { keys, codec, findings } = context
   const examined = batch.map(({ redisKey, bytes }): ExaminedEntry => {
     const key = keys.parseFragmentKey(redisKey) as string
@@ -85,6 +95,7 @@ async function examineBatch(
     false,
   )
   findings.add('other-format', getKeysWithState('other-format'), false)
+  return examined
 }
 
 /** Finds entries whose header contradicts the index. Each fault is confirmed in a transaction, because the site is running. */

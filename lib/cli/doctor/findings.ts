@@ -33,14 +33,14 @@ const INDEX_FAULTS = {
   'wrong-type': {
     severity: 'problem',
     fixable: false,
-    message: 'key of another type in the place of an index key: affected fragments cannot be stored',
+    message: 'key of another type in the place of an index key: affected entries cannot be stored',
     advice:
       'It is kept because another program may need it. Find out which program writes it, and give the site other prefixes or another namespace. Or delete it and run `flush`.',
   },
   unindexed: {
     severity: 'problem',
     fixable: true,
-    message: 'fragment that is missing from the index, so an expiry would not find it',
+    message: 'entry that is missing from the index, so an expiry would not find it',
   },
   damaged: {
     severity: 'problem',
@@ -50,7 +50,7 @@ const INDEX_FAULTS = {
   'index-ttl': {
     severity: 'problem',
     fixable: true,
-    message: 'index key with a time to live: it could disappear before the fragments that it lists',
+    message: 'index key with a time to live: it could disappear before the entries that it lists',
     advice: 'This library never sets one. Find out which program does.',
   },
   'dangling-members': {
@@ -67,19 +67,19 @@ const INDEX_FAULTS = {
     severity: 'warning',
     fixable: true,
     message:
-      'fragment from an earlier epoch: it is never read, and uses memory until it reaches its maximum age',
+      'entry from an earlier epoch: it is never read, and uses memory until it reaches its maximum age',
   },
   unreadable: {
     severity: 'warning',
     fixable: false,
-    message: 'unreadable fragment (damaged, or signed with another secret) that is in the index',
+    message: 'unreadable entry (damaged, or signed with another secret) that is in the index',
     advice:
-      'Pass the name of the variable with the secret of the site to --secret-env. The site replaces fragments that it cannot read.',
+      'Pass the name of the variable with the secret of the site to --secret-env. The site replaces entries that it cannot read.',
   },
   'other-format': {
     severity: 'warning',
     fixable: false,
-    message: 'fragment that another version of this library wrote: it was not examined',
+    message: 'entry that another version of this library wrote: it was not examined',
   },
 } as const satisfies Record<string, Pick<Finding, 'severity' | 'message' | 'advice' | 'fixable'>>
 

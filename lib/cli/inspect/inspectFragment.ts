@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis'
 import { createEntryCodec } from '../../core/entryCodec.ts'
 import type { EntryHeader } from '../../core/entryHeader.ts'
+import { type EntryKind, getEntryKind, getEntryKindOfKey } from '../../core/entryKind.ts'
 import type { RedisKeys } from '../../redis/redisKeys.ts'
 import { classifyEntry, type EntryStatus } from '../classifyEntry.ts'
 import { execPipeline } from '../connect.ts'
@@ -9,6 +10,7 @@ import type { Target } from '../target.ts'
 
 export interface FragmentView {
   readonly kind: 'fragment'
+  readonly entryKind: EntryKind
   readonly key: string
   readonly redisKey: string
   /** The site serves fragments that are `fresh`, or `stale` while it renders a new copy. It serves no others. */
@@ -47,6 +49,7 @@ export async function inspectFragment(
   if (bytes === null) return undefined
   const base = {
     kind: 'fragment' as const,
+    entryKind: getEntryKindOfKey(key),
     key,
     redisKey,
     // A key of another type has no entry size.
@@ -67,6 +70,7 @@ export async function inspectFragment(
   const now = Number((time as string[])[0]) * 1000
   return {
     ...base,
+    entryKind: getEntryKind(header.name),
     state: state === 'readable' ? getLifetimeState(header, now) : state,
     header: {
       name: header.name,

@@ -1,5 +1,6 @@
 import type { Finding } from '../doctor/findings.ts'
 import type { DoctorReport } from '../doctor/runDoctor.ts'
+import { countKind, NEXT_KINDS } from '../nextKinds.ts'
 import type { Style } from '../terminal.ts'
 import { formatBytes, formatNumber, pluralize } from './formatNumber.ts'
 
@@ -17,9 +18,13 @@ export function renderDoctor(
     `round trip  ${roundTripMs} ms`,
   ]
   if (index) {
-    const { fragments, objects, members, reverse, clock, epoch, fence, log, due } = index
+    const { fragments, next, objects, members, reverse, clock, epoch, fence, log, due } = index
+    const entries = [
+      countKind('fragment', fragments),
+      ...NEXT_KINDS.filter((kind) => next[kind] > 0).map((kind) => countKind(kind, next[kind])),
+    ]
     lines.push(
-      `index       ${pluralize(fragments, 'fragment')}, ${pluralize(objects, 'object')} with ${pluralize(members, 'member')}, ${pluralize(reverse, 'reverse set')}`,
+      `index       ${entries.join(', ')}, ${pluralize(objects, 'object')} with ${pluralize(members, 'member')}, ${pluralize(reverse, 'reverse set')}`,
       `history     clock ${clock}, epoch ${epoch ?? 'none'}, fence ${formatNumber(fence)}, log ${formatNumber(log)}, due ${formatNumber(due)}`,
     )
   }

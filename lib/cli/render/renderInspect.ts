@@ -1,7 +1,11 @@
+import type { EntryKind } from '../../core/entryKind.ts'
+import type { EntrySummary } from '../inspect/entrySummary.ts'
 import type { View } from '../inspect/inspect.ts'
 import type { FragmentView } from '../inspect/inspectFragment.ts'
 import type { NameView } from '../inspect/inspectName.ts'
-import type { ObjectView } from '../inspect/inspectObject.ts'
+import type { CacheView, ObjectView } from '../inspect/inspectObject.ts'
+import type { PathView } from '../inspect/inspectPath.ts'
+import { countKind, getGroupLabel, getKindLabel, NEXT_KINDS } from '../nextKinds.ts'
 import type { Style } from '../terminal.ts'
 import { formatAge, formatBytes, formatDuration, formatNumber, pluralize } from './formatNumber.ts'
 
@@ -13,6 +17,8 @@ export function renderInspect(view: View, style: Style): string {
       return renderObject(view, style).join('\n')
     case 'name':
       return renderName(view, style).join('\n')
+    case 'path':
+      return renderPath(view, style).join('\n')
   }
 }
 
@@ -27,10 +33,10 @@ const STATE_LABELS = {
 } as const satisfies Record<FragmentView['state'], string>
 
 function renderFragmentView(view: FragmentView, style: Style): string[] {
-  const { key, redisKey, state, bytes, ttlMs, filling, header } = view
+  const { key, entryKind, redisKey, state, bytes, ttlMs, filling, header } = view
   const colour = state === 'fresh' ? style.green : state === 'stale' ? style.yellow : style.red
   const lines = [
-    style.bold(`fragment ${key}`),
+    style.bold(`${getKindLabel(entryKind)} ${(entryKind !== 'fragment' && header?.route) || key}`),
     '',
     `key           ${redisKey}`,
     `state         ${colour(STATE_LABELS[state])}${filling ? ', being rendered' : ''}`,
@@ -66,26 +72,43 @@ function renderObject(
     `last expiry  ${lastExpiry === null ? 'none recently' : `at clock ${lastExpiry}, now ${clock}`}`,
     `shown by     ${pluralize(total, 'cache')}`,
   ]
-  for (const { name, fragment, exists } of caches) {
-    const missing = exists ? '' : style.red('  missing: run `doctor --fix`')
-    lines.push(
-      `    ${fragment ?? name}${fragment === null ? style.dim('  (another program)') : ''}${missing}`,
-    )
+  for (const kind of GROUPS) {
+    const group = caches.filter((cache) => cache.kind === kind)
+    if (group.length === 0) continue
+    lines.push(kind === null ? 'other programs' : getGroupLabel(kind))
+    for (const cache of group) lines.push(`    ${renderCache(cache, style)}`)
   }
   if (total > caches.length) lines.push(`    … ${formatNumber(total - caches.length)} more (--limit)`)
   return lines
 }
 
-function renderName({ name, total, fragments }: NameView, style: Style): string[] {
-  const lines = [style.bold(`${pluralize(total, 'fragment')} with the name ${name}`), '']
-  for (const { key, createdAt, markedStale, dependencies, bytes } of fragments) {
-    lines.push(key)
-    lines.push(
-      style.dim(
-        `    ${formatAge(createdAt)}${markedStale ? ', marked stale' : ''}, ${formatBytes(bytes)}, dependencies: ${formatNumber(dependencies)}`,
-      ),
-    )
-  }
-  if (total > fragments.length) lines.push(`… ${formatNumber(total - fragments.length)} more (--limit)`)
+const GROUPS: readonly (EntryKind | null)[] = ['fragment', ...NEXT_KINDS, 'buildMarker', null]
+
+function renderCache({ name, fragment, kind, route, exists }: CacheView, style: Style): string {
+  const missing = exists ? '' : style.red('  missing: run `doctor --fix`')
+  const key = fragment ?? name
+  if (route === null || kind === 'fragment') return key + missing
+  const isPage = kind === 'page' || kind === 'routeHandler'
+  return `${isPage ? route : `filled by ${route}`}${missing}  ${style.dim(key)}`
+}
+
+function renderName({ name, entryKind, total, fragments }: NameView, style: Style): string[] {
+  const title = `${countKind(entryKind, total)} with the name ${name}`
+  return [style.bold(title), '', ...renderSummaries(fragments, total, style)]
+}
+
+function renderPath({ path, total, pages }: PathView, style: Style): string[] {
+  const title = `${pluralize(total, 'page')} with the path ${path}`
+  return [style.bold(title), '', ...renderSummaries(pages, total, style)]
+}
+
+function renderSummaries(entries: readonly EntrySummary[], total: number, style: Style): string[] {
+  const lines = entries.flatMap(({ key, createdAt, markedStale, route, dependencies, bytes }) => [
+    key,
+    style.dim(
+      `    ${formatAge(createdAt)}${markedStale ? ', marked stale' : ''}, ${formatBytes(bytes)}, dependencies: ${formatNumber(dependencies)}, route ${route ?? 'none'}`,
+    ),
+  ])
+  if (total > entries.length) lines.push(`… ${formatNumber(total - entries.length)} more (--limit)`)
   return lines
 }

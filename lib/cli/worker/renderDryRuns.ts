@@ -23,7 +23,7 @@ function renderDryRun({ message, mode, objects, shownIn, routes }: DryRun, style
   }
   const lines = [
     style.bold(`${message.action} ${message.key}`),
-    `would ${mode} ${objects.join(', ')}: ${pluralize(shownIn.length, 'fragment')}, ${pluralize(routes, 'route')}`,
+    `would ${mode} ${objects.join(', ')}: ${pluralize(shownIn.length, 'cache')}, ${pluralize(routes, 'route')}`,
   ]
   for (const [route, fragments] of [...fragmentsByRoute].sort(([one], [other]) => (one < other ? -1 : 1))) {
     lines.push(`  ${route === '' ? style.dim('(no route known)') : style.green(route)}`)

@@ -93,9 +93,7 @@ function renderEvent(event: WorkerEvent, style: Style, progress: () => string): 
       if (expire.length > 0)
         lines.push(`${style.yellow('expired')}    ${pluralize(expired, 'cache')}: ${formatList(expire)}`)
       if (refresh.length > 0)
-        lines.push(
-          `${style.yellow('refreshed')}  ${pluralize(refreshed, 'fragment')}: ${formatList(refresh)}`,
-        )
+        lines.push(`${style.yellow('refreshed')}  ${pluralize(refreshed, 'cache')}: ${formatList(refresh)}`)
       return lines
     }
     case 'rebuilt':

@@ -1,5 +1,6 @@
 import { createEngine } from '../../core/createEngine.ts'
 import { type Engine, tryStoreOperation } from '../../core/engine.ts'
+import type { NextEntryName } from '../../core/entryKind.ts'
 import type { FragmentRef } from '../../core/events.ts'
 import { createFragmentKey } from '../../core/fragmentKey.ts'
 import type { FragmentStore, Token } from '../../core/fragmentStore.ts'
@@ -68,8 +69,8 @@ export function tryGetRuntime(getRuntime: () => HandlerRuntime): HandlerRuntime 
   }
 }
 
-/** The name of an entry: what Next keeps in it. */
-export type EntryName = 'next/page' | 'next/data' | 'next/use-cache' | 'next/build'
+/** The name in the key of an entry. A route handler has the key of a page. */
+export type EntryName = Exclude<NextEntryName, 'next/route'>
 
 /**
  * The entry of a key of Next. No entry of another build has the same key, and no fragment, because the versions of
