@@ -1,0 +1,15 @@
+import { dirname } from 'node:path'
+import { withContentCache } from 'react-cache-content/config'
+
+// The packages are installed one folder up, for all variants of the site.
+const root = dirname(import.meta.dirname)
+
+/** @type {import('next').NextConfig} */
+export default withContentCache({
+  cacheComponents: process.env.CACHE_COMPONENTS === '1',
+  typescript: { ignoreBuildErrors: true },
+  turbopack: { root },
+  // Each build and each start is the first one in its folder, so it would not read these caches.
+  experimental: { turbopackFileSystemCacheForBuild: false, turbopackFileSystemCacheForDev: false },
+  outputFileTracingRoot: root,
+})
