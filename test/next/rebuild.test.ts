@@ -195,16 +195,15 @@ describe.each([
   })
 
   it.each([
-    ['--tag', 'film-', '/feed', 'data'],
-    ['--path', '/films/', '', 'fragment'],
-  ])('expire %s %s… makes all processes show the new title', async (flag, prefix, suffix, name) => {
+    ['--tag', (id: string) => `film-${id}`],
+    ['--path', (id: string) => `/films/${id}/feed`],
+  ])('expire %s makes all processes answer with new data', async (flag, getValue) => {
     const id = newId()
-    await visitAndWrite(`/films/${id}${suffix}`, id)
-    // A path is no dependency of a fragment, so its own object is expired as well.
-    const { code, err } = await runCommand('expire', flag, prefix + id, `film:${id}`)
+    const path = `/films/${id}/feed`
+    await visitAndWrite(path, id)
+    const { code, err } = await runCommand('expire', flag, getValue(id))
     expect({ code, err }).toEqual({ code: 0, err: '' })
-    for (const site of [a, b])
-      expect((await site.get(`/films/${id}${suffix}`)).text).toContain(`${name} ${id}=second title`)
+    for (const site of [a, b]) expect((await site.get(path)).text).toContain(`data ${id}=second title`)
   })
 
   it('doctor finds no fault in what the processes have stored', async () => {
