@@ -39,7 +39,7 @@ export function applyToEnclosingCache(
     // The tags carry the objects themselves. The fence of the store refuses output that is older than an expiry.
     addTags(
       unit,
-      [...metadata.dependencies].map((object) => toDataTag(object, namespace)),
+      [...metadata.dependencies].map((object) => toDataTag(object, namespace, Infinity)),
     )
     return
   }

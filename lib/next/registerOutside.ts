@@ -3,7 +3,7 @@ import { createContentCacheError } from '../core/errors.ts'
 import { formatValue } from '../core/formatValue.ts'
 import type { TagTarget } from './applyToEnclosingCache.ts'
 import { getNextHandlers } from './handlers/nextHandlers.ts'
-import { getEnclosingCache } from './internals/enclosingCache.ts'
+import { addTags, getEnclosingCache } from './internals/enclosingCache.ts'
 import { toDataTag } from './toDataTag.ts'
 import { getCatchAllTag } from './toNextTag.ts'
 import { warnOnce } from './warnOnce.ts'
@@ -32,13 +32,17 @@ export function registerOutside(
     if (process.env.NODE_ENV === 'development') warnIgnored(keys)
     return []
   }
-  const existingTags = new Set(enclosingCache.tags)
   const { pages, useCache } = getNextHandlers()
-  const isInStore = pages === store && useCache === store
-  const tags = new Set([
-    ...(isInStore ? [] : [getCatchAllTag(namespace)]),
-    ...keys.map((key) => toDataTag(key, namespace)),
-  ])
+  if (pages === store && useCache === store) {
+    // Not by `cacheTag`, which refuses the tags of long keys.
+    addTags(
+      enclosingCache.unit,
+      keys.map((key) => toDataTag(key, namespace, Infinity)),
+    )
+    return keys
+  }
+  const existingTags = new Set(enclosingCache.tags)
+  const tags = new Set([getCatchAllTag(namespace), ...keys.map((key) => toDataTag(key, namespace))])
   const added = [...tags].filter((tag) => !existingTags.has(tag))
   for (let from = 0; from < added.length; from += MAX_TAGS_PER_CALL)
     cacheTag(...added.slice(from, from + MAX_TAGS_PER_CALL))

@@ -9,13 +9,15 @@ const MAX_TAG_LENGTH = 256
  * The tag of `'use cache'` data in which an object was registered. {@link fromDataTag} reads the object back, so that a
  * fragment that uses the data depends on the object itself. Both an expiry and a refresh expire the tag: a fragment
  * that is rendered again from old data would stay old.
+ *
+ * @param maxLength of the tag. Only the functions of Next have a limit. A longer tag is a hash, which names no object
  */
-export function toDataTag(object: string, namespace: string): string {
+export function toDataTag(object: string, namespace: string, maxLength = MAX_TAG_LENGTH): string {
   const pageTag = toNextTag(object, namespace)
   // A tag of Next is registered by its name.
   if (object.startsWith(NEXT_TAG)) return pageTag
   const tag = `${KEY_TAG_PREFIX}${encodeURIComponent(namespace)}:${encodeURIComponent(object)}`
-  return tag.length <= MAX_TAG_LENGTH ? tag : HASH_TAG_PREFIX + pageTag
+  return tag.length <= maxLength ? tag : HASH_TAG_PREFIX + pageTag
 }
 
 /**

@@ -21,7 +21,7 @@ export function toObjects(tags: readonly string[]): string[] {
 /** The tags of an entry with these objects: the opposite of {@link toObjects}. */
 export function toTags(objects: readonly string[], namespace: string): string[] {
   return objects.map((object) =>
-    object.startsWith(NEXT_TAG) ? object.slice(NEXT_TAG.length) : toDataTag(object, namespace),
+    object.startsWith(NEXT_TAG) ? object.slice(NEXT_TAG.length) : toDataTag(object, namespace, Infinity),
   )
 }
 

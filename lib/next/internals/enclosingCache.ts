@@ -26,6 +26,7 @@ export interface EnclosingCache {
   /** Whether tags can be added while it runs. `unstable_cache` takes its tags before it runs. */
   readonly acceptsTags: boolean
   readonly tags: readonly string[]
+  readonly unit: RenderUnit
 }
 
 /** The site's cached function in which the caller runs. */
@@ -33,10 +34,12 @@ export function getEnclosingCache(): EnclosingCache | undefined {
   const unit = workUnitAsyncStorage.getStore()
   switch (unit?.type) {
     case 'unstable-cache':
-      return { acceptsTags: false, tags: [] }
+      return { acceptsTags: false, tags: [], unit: unit as unknown as RenderUnit }
     case 'cache':
     case 'private-cache':
-      return isFragmentUnit(unit) ? undefined : { acceptsTags: true, tags: unit.tags ?? [] }
+      return isFragmentUnit(unit)
+        ? undefined
+        : { acceptsTags: true, tags: unit.tags ?? [], unit: unit as unknown as RenderUnit }
     default:
       return undefined
   }
