@@ -226,8 +226,9 @@ function toStream(bytes: Uint8Array): ReadableStream<Uint8Array> {
   let offset = 0
   return new ReadableStream({
     pull(controller) {
-      // A copy, because the reader may transfer or change it.
-      if (offset < bytes.byteLength) controller.enqueue(bytes.slice(offset, (offset += CHUNK_BYTES)))
+      // A copy, because the reader may transfer or change it. `slice` of a Buffer copies nothing.
+      if (offset < bytes.byteLength)
+        controller.enqueue(new Uint8Array(bytes.subarray(offset, (offset += CHUNK_BYTES))))
       if (offset >= bytes.byteLength) controller.close()
     },
   })
