@@ -195,14 +195,12 @@ function decode(
   const { derived } = engine.store
   const known = derived?.get(payload) as DecodedEntry | undefined
   if (known !== undefined) return known
-  const decoded = decodeParts<UseCacheMetadata>(payload)
-  const value = decoded?.parts[0]
-  if (decoded === undefined || value === undefined) return undefined
-  const { metadata } = decoded
-  const tags = [...toTags(dependencies, namespace), ...metadata.otherTags]
-  const entry = { ...metadata, tags, value }
-  derived?.set(payload, entry, value.byteLength + DECODED_OVERHEAD)
-  return entry
+  const decoded = decodeParts<UseCacheMetadata, DecodedEntry>(payload, ({ metadata, parts: [value] }) => {
+    if (value === undefined) return undefined
+    return { ...metadata, tags: [...toTags(dependencies, namespace), ...metadata.otherTags], value }
+  })
+  if (decoded !== undefined) derived?.set(payload, decoded, decoded.value.byteLength + DECODED_OVERHEAD)
+  return decoded
 }
 
 /** @returns nothing when the value is too large. A stream that fails rejects. */

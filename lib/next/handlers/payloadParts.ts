@@ -40,8 +40,16 @@ export async function encodeParts<Metadata>({
   return Buffer.concat([header, json, isSmaller ? compressed : raw])
 }
 
-/** Reads a payload. Returns undefined for bytes that are no payload of this format. */
-export function decodeParts<Metadata>(payload: Uint8Array): PayloadParts<Metadata> | undefined {
+/**
+ * Reads a payload.
+ *
+ * @param read makes a value of the content. When it throws, the metadata is not what it expects
+ * @returns nothing for bytes that are no payload of this format
+ */
+export function decodeParts<Metadata, T>(
+  payload: Uint8Array,
+  read: (content: PayloadParts<Metadata>) => T | undefined,
+): T | undefined {
   const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength)
   if (bytes.byteLength < HEADER_LENGTH || bytes[0] !== PAYLOAD_FORMAT) return undefined
   const start = HEADER_LENGTH + bytes.readUInt32BE(2)
@@ -57,7 +65,7 @@ export function decodeParts<Metadata>(payload: Uint8Array): PayloadParts<Metadat
     if (raw.byteLength !== rawLength) return undefined
     let offset = 0
     const parts = lengths.map((length) => raw.subarray(offset, (offset += length)))
-    return { metadata, parts }
+    return read({ metadata, parts })
   } catch {
     return undefined
   }

@@ -94,7 +94,9 @@ interface SeedMetadata {
 export async function readSeedClock({ runtime, build }: SeedScope): Promise<number | undefined> {
   const marker = createEntryRef('next/build', 'seeded', build)
   const read = await readEntry(runtime, marker, { shared: true })
-  return read?.entry && decodeParts<SeedMetadata>(read.entry.payload)?.metadata.clock
+  return (
+    read?.entry && decodeParts<SeedMetadata, number>(read.entry.payload, ({ metadata }) => metadata.clock)
+  )
 }
 
 async function writeMarker(

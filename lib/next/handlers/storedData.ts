@@ -42,14 +42,14 @@ export function encodeData({ data, revalidate }: NextDataValue, clock: number): 
 
 /** @returns nothing for a payload of another format */
 export function decodeData(payload: Uint8Array, tags: readonly string[]): StoredData | undefined {
-  const decoded = decodeParts<DataMetadata>(payload)
-  const body = decoded?.parts[0]
-  if (decoded === undefined || body === undefined) return undefined
-  const { headers, url, status, revalidate, clock } = decoded.metadata
-  const data = { headers, body: body.toString(), url, ...(status !== undefined && { status }) }
-  return {
-    value: { kind: 'FETCH', data, tags: [...tags], revalidate },
-    clock,
-    bytes: 2 * body.byteLength + DATA_OVERHEAD,
-  }
+  return decodeParts<DataMetadata, StoredData>(payload, ({ metadata, parts: [body] }) => {
+    if (body === undefined) return undefined
+    const { headers, url, status, revalidate, clock } = metadata
+    const data = { headers, body: body.toString(), url, ...(status !== undefined && { status }) }
+    return {
+      value: { kind: 'FETCH', data, tags: [...tags], revalidate },
+      clock,
+      bytes: 2 * body.byteLength + DATA_OVERHEAD,
+    }
+  })
 }

@@ -107,13 +107,11 @@ export function decodePage(
   dependencies: readonly string[],
   namespace: string,
 ): StoredPage | undefined {
-  const decoded = decodeParts<PageMetadata>(payload)
-  if (decoded === undefined) return undefined
-  const { metadata, parts } = decoded
-  const { cacheControl, isOnDisk = false } = metadata
-  const value = toValue(metadata, parts, toTags(dependencies, namespace).join(','))
-  if (value === undefined) return undefined
-  return { value, cacheControl, isOnDisk, bytes: estimatePageSize(value) }
+  return decodeParts<PageMetadata, StoredPage>(payload, ({ metadata, parts }) => {
+    const { cacheControl, isOnDisk = false } = metadata
+    const value = toValue(metadata, parts, toTags(dependencies, namespace).join(','))
+    return value === undefined ? undefined : { value, cacheControl, isOnDisk, bytes: estimatePageSize(value) }
+  })
 }
 
 /** Estimates the bytes that a page takes in memory. */
