@@ -28,8 +28,8 @@ export async function readData(
   // The call has tags that the call before did not have, so their expiries are unknown.
   const unknownObjects = entry ? findUnknownObjects(tags, entry.dependencies) : []
   const reason = unknownObjects.length > 0 ? 'tag' : getMissReason(read, stored, shared)
-  // A local copy is replaced only when it is stale, and then it is not read here.
-  if (token !== undefined)
+  // A local copy has no token. It is replaced when this call cannot use it, and then its objects count.
+  if (token !== undefined || reason !== undefined)
     reads.note(key, { token, startedAt, now, ...(entry && { knownObjects: entry.dependencies }) })
   if (read === undefined || entry === undefined || stored === undefined || reason !== undefined) {
     runtime.engine.events.emit({ type: 'miss', fragment: ref, reason: reason ?? 'absent' })
