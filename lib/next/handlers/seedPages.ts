@@ -41,6 +41,8 @@ export async function seedPages({ runtime, build, buildOutput }: SeedScope): Pro
   if (read?.token === undefined) return
   const { token: readToken, requiredToken } = read
   if (read.entry !== undefined) {
+    // On the disk of this machine as well, in case the store loses its entries.
+    buildOutput.claimSeeding()
     // Written again, so that it does not reach the end of its lifetime while the build is in use.
     await writeMarker(runtime, marker, read, read.entry.payload)
     return
@@ -53,6 +55,7 @@ export async function seedPages({ runtime, build, buildOutput }: SeedScope): Pro
     ),
   )
   if (lease === undefined) {
+    buildOutput.claimSeeding()
     const { leaseWait } = engine.limits
     await tryStoreOperation(
       engine,
