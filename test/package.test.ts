@@ -111,6 +111,13 @@ describe('the published package', () => {
     expect(readModuleGraph(join(folder, 'package/dist/entries/next.js')).packages).toContain('parse5')
   })
 
+  it('the settings of withContentCache name files of the package', async () => {
+    const { withContentCache } = await import(join(folder, 'package/dist/entries/config.js'))
+    const { cacheHandler, cacheHandlers } = withContentCache({})
+    for (const path of [cacheHandler, cacheHandlers.default, cacheHandlers.remote])
+      expect(existsSync(path), path).toBe(true)
+  })
+
   it('the page of each error exists at the path in its message', () => {
     const site = join(folder, 'site')
     mkdirSync(join(site, 'node_modules'), { recursive: true })
