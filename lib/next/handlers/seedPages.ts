@@ -55,7 +55,6 @@ export async function seedPages({ runtime, build, buildOutput }: SeedScope): Pro
     ),
   )
   if (lease === undefined) {
-    buildOutput.claimSeeding()
     const { leaseWait } = engine.limits
     await tryStoreOperation(
       engine,
@@ -63,6 +62,9 @@ export async function seedPages({ runtime, build, buildOutput }: SeedScope): Pro
       () => engine.store.waitForRelease(marker.key, leaseWait),
       leaseWait,
     )
+    // Not before: the process that takes the pages over may use the same folder.
+    const later = await readEntry(runtime, marker, { shared: true })
+    if (later?.entry !== undefined) buildOutput.claimSeeding()
     return
   }
   try {
