@@ -40,8 +40,8 @@ export async function readPage(
   const read = await readOrSeed(scope, ref, isRebuild)
   const { entry } = read ?? {}
   const page = entry && (await decode(scope, key, context, entry))
-  // A worker waits for a fresh page.
-  const mustRender = read?.isStale === true && isRebuild
+  // A worker waits for a fresh page. A redirect that Next renders after its answer would keep the old location.
+  const mustRender = read?.isStale === true && (isRebuild || isRedirect(page))
   if (read?.token !== undefined) scope.reads.note(key, { token: read.token, startedAt, now: read.now })
   if (page === undefined && context.isFallback) {
     const shell = await readShell(scope, key, context, read)
@@ -161,4 +161,8 @@ async function decode(
   const page = decoded?.isOnDisk ? await readFromDisk(buildOutput, key, context) : decoded
   if (page !== undefined) derived?.set(payload, page, page.bytes)
   return page
+}
+
+function isRedirect(page: StoredPage | undefined): boolean {
+  return page?.value?.kind === 'APP_PAGE' && page.value.headers?.location !== undefined
 }
