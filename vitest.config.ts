@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config'
 const minutes = 60_000
 
 /** The files of test/next that build or start a site. */
-const nextSites = 'test/next/{clocks,rebuild,redis,site,types}.test.ts'
+const nextSites = 'test/next/{caches,clocks,rebuild,redis,site,types}.test.ts'
 
 /** Runs with the tests of Next, because it serves the same build. */
 const newsroom = 'test/interop/newsroom.test.ts'

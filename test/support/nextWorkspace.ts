@@ -6,7 +6,14 @@ import { type InstallOptions, installLibrary } from './installLibrary.ts'
 import { build, type SiteOptions } from './nextSite.ts'
 
 /** Builds with the same bundler and settings are equal, on any version of Node. */
-type BuildOptions = Pick<SiteOptions, 'cacheComponents' | 'standalone' | 'webpack' | 'node'>
+export interface BuildOptions
+  extends Pick<SiteOptions, 'cacheComponents' | 'standalone' | 'webpack' | 'node' | 'env'> {
+  /** The name of a build with another `env`. */
+  readonly variant?: string
+}
+
+/** The file in a built site with the output of its build. */
+export const BUILD_LOG = 'build.log'
 
 /** A folder outside the project with the packed library installed, for sites. */
 export interface Workspace {
@@ -41,14 +48,17 @@ export async function createWorkspace(
 ): Promise<Workspace> {
   const source = resolve(fixture)
   const onlyWithCacheComponents = join(source, 'app-cache-components')
+  /** Next refuses the settings of these routes with cacheComponents. */
+  const onlyWithout = join(source, 'app-segment-configs')
   const folder = options === undefined ? inject('installation') : await installLibrary(options)
   const sites: string[] = []
   const builds = new Map<string, Promise<void>>()
 
   function copyFixture(site: string, { cacheComponents }: SiteOptions) {
-    cpSync(source, site, { recursive: true, filter: (path) => path !== onlyWithCacheComponents })
-    if (cacheComponents && existsSync(onlyWithCacheComponents))
-      cpSync(onlyWithCacheComponents, join(site, 'app'), { recursive: true })
+    const parts = [onlyWithCacheComponents, onlyWithout]
+    cpSync(source, site, { recursive: true, filter: (path) => !parts.includes(path) })
+    const part = cacheComponents ? onlyWithCacheComponents : onlyWithout
+    if (existsSync(part)) cpSync(part, join(site, 'app'), { recursive: true })
   }
 
   function newFolder(prefix = join(folder, 'site-')) {
@@ -63,13 +73,14 @@ export async function createWorkspace(
     // A build that failed in another file may have left some files.
     rmSync(site, { recursive: true, force: true })
     copyFixture(site, options)
-    await build(site, options)
+    writeFileSync(join(site, BUILD_LOG), await build(site, options))
     writeFileSync(isBuilt, '')
   }
 
-  function getBuildFolder({ cacheComponents, standalone, webpack }: BuildOptions) {
-    const names = Object.entries({ cacheComponents, standalone, webpack }).filter(([, isSet]) => isSet)
-    return join(folder, ['build', basename(source), ...names.map(([name]) => name)].join('-'))
+  function getBuildFolder({ cacheComponents, standalone, webpack, variant = '' }: BuildOptions) {
+    const names = Object.entries({ cacheComponents, standalone, webpack, [variant]: variant !== '' })
+    const used = names.filter(([, isSet]) => isSet).map(([name]) => name)
+    return join(folder, ['build', basename(source), ...used].join('-'))
   }
 
   async function findBuiltSite(options: BuildOptions) {

@@ -1,0 +1,117 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { CachingSites } from '../../support/cachingSites.ts'
+import type { Site } from '../../support/nextSite.ts'
+import { revalidateSite, toValues } from '../../support/revalidateSite.ts'
+import { REVALIDATION_KINDS, type RevalidationKind } from '../../support/revalidationKinds.ts'
+import { readAll } from '../../support/shownPage.ts'
+import { EDITED_IDS, getPaths, getRoutes } from '../caches/site/routes.ts'
+import { findDifferences } from './nextDifferences.ts'
+
+/** The values of the pages, by path. */
+type Values = Record<string, string>
+
+interface Step {
+  readonly title: string
+  readonly kind?: RevalidationKind
+  /** The value that the CMS has then. */
+  readonly value: string
+}
+
+/** One sequence of edits and revalidations. */
+const STEPS: readonly Step[] = [
+  { title: 'the build', value: '1' },
+  { title: 'an edit without revalidation', value: 'unseen' },
+  ...REVALIDATION_KINDS.map((kind, index) => ({
+    title: `${kind.name} in ${kind.place}`,
+    kind,
+    value: `edit-${index + 1}`,
+  })),
+]
+const REMOVAL = 'the removal of the content'
+
+/** How long background renders may take, in milliseconds. */
+const MAX_REFRESH_MS = 10_000
+/** How long a process may need to follow an expiry by another, in milliseconds. */
+const MAX_LAG_MS = 1_000
+
+/** The answers of `sites`, which share their caches, to the sequence. The first site revalidates. */
+async function recordAnswers(
+  { cms }: CachingSites,
+  sites: readonly [Site, ...Site[]],
+  cacheComponents: boolean,
+  isSettled: (title: string, path: string) => boolean = () => false,
+): Promise<Record<string, Values>> {
+  const paths = getPaths(getRoutes(cacheComponents), EDITED_IDS)
+  const answers: Record<string, Values> = {}
+
+  async function record(title: string): Promise<Values> {
+    const all: Record<string, Set<string | undefined>> = {}
+    for (const site of sites) {
+      const values = await readAll(site, paths)
+      for (const { path } of paths) (all[path] ??= new Set()).add(values[path])
+    }
+    // A difference between the processes shows as two values.
+    return (answers[title] = Object.fromEntries(
+      Object.entries(all).map(([path, values]) => [path, [...values].join(' | ')]),
+    ))
+  }
+
+  for (const { title, kind, value } of STEPS) {
+    if (value !== '1') cms.write(toValues(paths, value))
+    if (kind !== undefined) await revalidateSite(sites[0], kind, paths)
+    const awaited = paths.filter((path) => kind?.reaches(path) && !isSettled(title, path.path))
+    const deadline = performance.now() + (kind?.isRefresh ? MAX_REFRESH_MS : MAX_LAG_MS)
+    while (true) {
+      const sentAt = performance.now()
+      const values = await record(title)
+      if (sentAt >= deadline || awaited.every(({ path }) => values[path] === value)) break
+    }
+  }
+
+  const removed = paths.filter(({ isMissing }) => isMissing)
+  cms.write(toValues(removed, null))
+  await revalidateSite(sites[0], REVALIDATION_KINDS[0] as RevalidationKind, removed)
+  await record(REMOVAL)
+  return answers
+}
+
+/** The content cache answers as Next's own caches do in one process. */
+export function describeEqualAnswers(
+  sites: () => CachingSites,
+  cacheComponents: boolean,
+  groups: Record<string, () => Promise<readonly [Site, ...Site[]]>>,
+) {
+  const differences = findDifferences(cacheComponents)
+  let next: Record<string, Values>
+
+  beforeAll(async () => {
+    sites().cms.reset()
+    const site = await sites().start({ cacheComponents, caches: 'next' })
+    const isKnown = (title: string, path: string) =>
+      differences.some((difference) => difference.path === path && difference.steps.includes(title))
+    next = await recordAnswers(sites(), [site], cacheComponents, isKnown)
+    await site.stop()
+  })
+
+  describe.each(Object.entries(groups))('answers of %s', (_, startGroup) => {
+    let ours: Record<string, Values>
+
+    beforeAll(async () => {
+      sites().cms.reset()
+      ours = await recordAnswers(sites(), await startGroup(), cacheComponents)
+    })
+
+    it.each([...STEPS.map(({ title }) => title), REMOVAL])('the answers are equal after %s', (title) => {
+      const value = STEPS.find((step) => step.title === title)?.value ?? ''
+      const fresh = differences
+        .filter(({ steps }) => steps.includes(title))
+        .map(({ path }) => [path, value] as const)
+      expect(ours[title]).toEqual({ ...next[title], ...Object.fromEntries(fresh) })
+    })
+  })
+
+  it.each(differences)('only the caches of Next show an old $path, because $reason', ({ path, steps }) => {
+    for (const { title, value } of STEPS)
+      if (steps.includes(title)) expect(next[title]?.[path], title).not.toBe(value)
+  })
+}

@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, describe } from 'vitest'
+import { setUpCachingSites } from '../support/cachingSites.ts'
+import { redisEnvironment, startRedisWithUser } from '../support/redisEnvironment.ts'
+import type { RedisServer } from '../support/redisServer.ts'
+import { describeAllProcesses, type ProcessGroup } from './behaviours/allProcesses.ts'
+import { describeComplaints } from './behaviours/cacheComplaints.ts'
+import { describeCachedRoutes } from './behaviours/cachedRoutes.ts'
+import { describeEqualAnswers } from './behaviours/equalAnswers.ts'
+import { describeHangingPages, describeLostRedis } from './behaviours/lostRedis.ts'
+import { describeRollingDeploy } from './behaviours/rollingDeploy.ts'
+
+// One site that uses every caching API of Next, over HTTP.
+
+const sites = setUpCachingSites()
+describe.each([
+  ['cacheComponents', true],
+  ['segment configs', false],
+])('a site with %s', (_, cacheComponents) => {
+  let redis: RedisServer
+  let group: ProcessGroup
+
+  beforeAll(async () => {
+    redis = await startRedisWithUser()
+  })
+  afterAll(() => redis?.stop())
+
+  async function startGroup() {
+    const env = redisEnvironment(redis.port)
+    const start = (more: Record<string, string> = {}) =>
+      sites().start({ cacheComponents, env: { ...env, ...more } })
+    const first = await start()
+    const second = await start()
+    const strict = await start({ CONTENT_CACHE_CONSISTENCY: 'strict' })
+    group = { first, second, strict, redis }
+    return [first, second, strict] as const
+  }
+
+  describeEqualAnswers(sites, cacheComponents, {
+    'one process without Redis': async () => [await sites().start({ cacheComponents })],
+    'three processes on one Redis': startGroup,
+  })
+  describeAllProcesses(sites, cacheComponents, () => group)
+  describeCachedRoutes(sites, () => group)
+  describeComplaints(sites, cacheComponents, () => group)
+  describeLostRedis(sites, cacheComponents)
+  if (cacheComponents) {
+    describeHangingPages(sites)
+    describeRollingDeploy(sites, () => group)
+  }
+})
