@@ -23,7 +23,7 @@ interface Complaint {
   check(cms: CachingSites['cms'], pair: Pair): Promise<void>
 }
 
-export async function expectSoon(site: Site, path: string, value: string): Promise<void> {
+async function expectSoon(site: Site, path: string, value: string): Promise<void> {
   await vi.waitFor(async () => expect((await readShown(site, path)).value).toBe(value), BRIEFLY)
 }
 

@@ -1,4 +1,6 @@
 import type { ReactNode } from 'react'
+import CacheHandler from 'react-cache-content/cache-handler'
+import { withContentCache } from 'react-cache-content/config'
 import { createContentClient, type FragmentStore, inspectObj } from 'react-cache-content/core'
 import { memoryStore } from 'react-cache-content/memory'
 import {
@@ -14,6 +16,7 @@ import {
 } from 'react-cache-content/next'
 import { type RedisStoreOptions, redisStore } from 'react-cache-content/redis'
 import { createFragmentTester, renderFragment } from 'react-cache-content/testing'
+import useCacheHandler from 'react-cache-content/use-cache-handler'
 import { createWorker, type WorkerEvent } from 'react-cache-content/worker'
 
 // This program is only compiled, with each version of TypeScript and each way of resolving modules that users have.
@@ -23,6 +26,12 @@ export const stores: FragmentStore[] = [
   memoryStore({ maxBytes: 1_000_000 }),
   redisStore('redis://host', options),
 ]
+
+export const nextConfig: { cacheComponents: boolean } = withContentCache(
+  { cacheComponents: true },
+  { pages: false },
+)
+export const handlers = { CacheHandler, useCacheHandler }
 
 const keyOf = (obj: unknown) => (obj instanceof Date ? `day:${obj.getDay()}` : undefined)
 const store = memoryStore()
