@@ -12,6 +12,7 @@ import { describeRollingDeploy } from './behaviours/rollingDeploy.ts'
 // One site that uses every caching API of Next, over HTTP.
 
 const sites = setUpCachingSites()
+
 describe.each([
   ['cacheComponents', true],
   ['segment configs', false],
@@ -20,24 +21,19 @@ describe.each([
   let group: ProcessGroup
 
   beforeAll(async () => {
+    sites().cms.reset()
     redis = await startRedisWithUser()
+    const start = (env: Record<string, string> = {}) =>
+      sites().start({ cacheComponents, env: { ...redisEnvironment(redis.port), ...env } })
+    const first = await start()
+    const second = await start()
+    group = { first, second, strict: await start({ CONTENT_CACHE_CONSISTENCY: 'strict' }), redis }
   })
   afterAll(() => redis?.stop())
 
-  async function startGroup() {
-    const env = redisEnvironment(redis.port)
-    const start = (more: Record<string, string> = {}) =>
-      sites().start({ cacheComponents, env: { ...env, ...more } })
-    const first = await start()
-    const second = await start()
-    const strict = await start({ CONTENT_CACHE_CONSISTENCY: 'strict' })
-    group = { first, second, strict, redis }
-    return [first, second, strict] as const
-  }
-
   describeEqualAnswers(sites, cacheComponents, {
     'one process without Redis': async () => [await sites().start({ cacheComponents })],
-    'three processes on one Redis': startGroup,
+    'three processes on one Redis': async () => [group.first, group.second, group.strict],
   })
   describeAllProcesses(sites, cacheComponents, () => group)
   describeCachedRoutes(sites, () => group)

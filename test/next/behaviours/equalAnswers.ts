@@ -82,36 +82,39 @@ export function describeEqualAnswers(
   groups: Record<string, () => Promise<readonly [Site, ...Site[]]>>,
 ) {
   const differences = findDifferences(cacheComponents)
-  let next: Record<string, Values>
 
-  beforeAll(async () => {
-    sites().cms.reset()
-    const site = await sites().start({ cacheComponents, caches: 'next' })
-    const isKnown = (title: string, path: string) =>
-      differences.some((difference) => difference.path === path && difference.steps.includes(title))
-    next = await recordAnswers(sites(), [site], cacheComponents, isKnown)
-    await site.stop()
-  })
-
-  describe.each(Object.entries(groups))('answers of %s', (_, startGroup) => {
-    let ours: Record<string, Values>
+  describe('equal answers', () => {
+    let next: Record<string, Values>
 
     beforeAll(async () => {
       sites().cms.reset()
-      ours = await recordAnswers(sites(), await startGroup(), cacheComponents)
+      const site = await sites().start({ cacheComponents, caches: 'next' })
+      const isKnown = (title: string, path: string) =>
+        differences.some((difference) => difference.path === path && difference.steps.includes(title))
+      next = await recordAnswers(sites(), [site], cacheComponents, isKnown)
+      await site.stop()
     })
 
-    it.each([...STEPS.map(({ title }) => title), REMOVAL])('the answers are equal after %s', (title) => {
-      const value = STEPS.find((step) => step.title === title)?.value ?? ''
-      const fresh = differences
-        .filter(({ steps }) => steps.includes(title))
-        .map(({ path }) => [path, value] as const)
-      expect(ours[title]).toEqual({ ...next[title], ...Object.fromEntries(fresh) })
-    })
-  })
+    describe.each(Object.entries(groups))('answers of %s', (_, startGroup) => {
+      let ours: Record<string, Values>
 
-  it.each(differences)('only the caches of Next show an old $path, because $reason', ({ path, steps }) => {
-    for (const { title, value } of STEPS)
-      if (steps.includes(title)) expect(next[title]?.[path], title).not.toBe(value)
+      beforeAll(async () => {
+        sites().cms.reset()
+        ours = await recordAnswers(sites(), await startGroup(), cacheComponents)
+      })
+
+      it.each([...STEPS.map(({ title }) => title), REMOVAL])('the answers are equal after %s', (title) => {
+        const value = STEPS.find((step) => step.title === title)?.value ?? ''
+        const fresh = differences
+          .filter(({ steps }) => steps.includes(title))
+          .map(({ path }) => [path, value] as const)
+        expect(ours[title]).toEqual({ ...next[title], ...Object.fromEntries(fresh) })
+      })
+    })
+
+    it.each(differences)('only the caches of Next show an old $path, because $reason', ({ path, steps }) => {
+      for (const { title, value } of STEPS)
+        if (steps.includes(title)) expect(next[title]?.[path], title).not.toBe(value)
+    })
   })
 }
