@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it, vi } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { type CachingSites, revalidateInHandler } from '../../support/cachingSites.ts'
 import { findFreePort } from '../../support/findFreePort.ts'
 import { BUILD_LOG } from '../../support/nextWorkspace.ts'
@@ -14,15 +14,16 @@ const WAIT = { timeout: 60_000, interval: 100 }
 
 /** A second build with other code, on a machine without Redis. */
 export function describeRollingDeploy(sites: () => CachingSites, group: () => ProcessGroup) {
-  /** Its address of Redis leads nowhere. A build with the published handler fails then, after minutes. */
-  async function buildNewer() {
-    const buildEnv = { CONTENT_CACHE_REDIS_URL: `redis://127.0.0.1:${await findFreePort()}` }
-    return sites().build({ cacheComponents: true, edition: 'second', buildEnv })
-  }
-
   describe('a rolling deploy', () => {
-    it('the build needs no Redis', async () => {
-      const folder = await buildNewer()
+    let folder: string
+
+    beforeAll(async () => {
+      // It leads nowhere. A build with the published handler fails then, after minutes.
+      const buildEnv = { CONTENT_CACHE_REDIS_URL: `redis://127.0.0.1:${await findFreePort()}` }
+      folder = await sites().build({ cacheComponents: true, edition: 'second', buildEnv })
+    })
+
+    it('the build needs no Redis', () => {
       const manifest = JSON.parse(readFileSync(join(folder, '.next/prerender-manifest.json'), 'utf8'))
       expect(Object.keys(manifest.routes)).toEqual(expect.arrayContaining(['/fixed', '/use-cache/a']))
       expect(readFileSync(join(folder, BUILD_LOG), 'utf8')).not.toContain('ECONNREFUSED')
@@ -30,7 +31,6 @@ export function describeRollingDeploy(sites: () => CachingSites, group: () => Pr
 
     it('two builds on one Redis show their own output, and the edits of both', async () => {
       const env = redisEnvironment(group().redis.port)
-      await buildNewer()
       const newer = await sites().start({ cacheComponents: true, edition: 'second', env })
       const { first, strict } = group()
       for (const editor of [first, newer]) {
