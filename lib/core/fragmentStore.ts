@@ -178,7 +178,8 @@ export interface FragmentStore {
   /** Removes values that `export` wrote. Values that another program wrote without the index stay. */
   removeExports?(redisKeys: readonly string[]): Promise<void>
   /**
-   * Removes every fragment that depends on one of the objects, and refuses fills that began before.
+   * Removes every fragment that depends on one of the objects, and refuses fills that began before. Reads of this process
+   * that begin after the call find none of these fragments, also before the result.
    *
    * @param progress must be called after each part of the work, because a long silence counts as a failure
    * @returns the number of removed fragments

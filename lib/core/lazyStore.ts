@@ -35,7 +35,8 @@ export function createLazyStore(kind: string, load: () => Promise<FragmentStore>
     export: async (redisKey, bytes, entry, token) =>
       (await (await loadStore()).export?.(redisKey, bytes, entry, token)) ?? 'unsupported',
     removeExports: async (redisKeys) => (await loadStore()).removeExports?.(redisKeys),
-    expire: async (objects, progress) => (await loadStore()).expire(objects, progress),
+    // Begins in the turn of the call, because later reads of this process must not return older content.
+    expire: async (objects, progress) => run((store) => store.expire(objects, progress)),
     refresh: async (objects, progress, options) => (await loadStore()).refresh(objects, progress, options),
     // A store without a record of expiries can exclude none.
     getLastExpiry: (objects, options) => run((store) => store.getLastExpiry?.(objects, options) ?? Infinity),

@@ -157,6 +157,17 @@ describe('the memory of a process', () => {
     expect(read([otherPath])).toBe(2)
   })
 
+  it('any earlier moment is too early while an expiry of this process is on its way', async () => {
+    openHere()
+    await untilKnown([path, otherPath])
+    const expiring = here.expire([path])
+    expect(read()).toBe(Infinity)
+    expect(await readShared([path], here)).toBe(Infinity)
+    expect(read([otherPath])).toBe(0)
+    await expiring
+    expect(read()).toBe(1)
+  })
+
   it('a shared read asks Redis', async () => {
     openHere()
     await untilKnown()

@@ -159,6 +159,16 @@ describe('lookupSync', () => {
     expect(lookupSync()).toBeUndefined()
   })
 
+  it('lookupSync finds no copy while an expiry of this process is on its way', async () => {
+    openHere()
+    await storeWithCopy('a')
+    await storeWithCopy('b', ['y'])
+    const expiring = here.expire(['x'])
+    expect(lookupSync()).toBeUndefined()
+    expect(lookupSync('b')).toBeDefined()
+    await expiring
+  })
+
   it.each([
     ['an expiry', () => there.expire(['x'])],
     ['a refresh', () => there.refresh(['x'])],

@@ -4,6 +4,7 @@ import type { Connection } from '../connection/connection.ts'
 import type { LogPosition } from '../expiryFeed/logPosition.ts'
 import type { RedisKeys } from '../redisKeys.ts'
 import type { EntryCopy, ReadSnapshot } from '../store/lookup.ts'
+import { isAffected, type PendingExpiries } from '../store/pendingExpiries.ts'
 import type { ServerTime } from '../store/serverTime.ts'
 import { createInvalidationTracker } from './invalidationTracker.ts'
 import { createLocalEntries } from './localEntries.ts'
@@ -21,6 +22,7 @@ export interface LocalCacheParts {
   readonly keys: RedisKeys
   readonly time: ServerTime
   readonly logPosition: LogPosition
+  readonly pendingExpiries: PendingExpiries
 }
 
 /** Copies of entries in this process. */
@@ -49,7 +51,7 @@ export interface LocalCache {
 }
 
 export function createLocalCache(
-  { connection, keys, time, logPosition }: LocalCacheParts,
+  { connection, keys, time, logPosition, pendingExpiries }: LocalCacheParts,
   options: LocalCacheOptions,
 ): LocalCache {
   const localEntries = createLocalEntries(options.maxBytes)
@@ -88,7 +90,8 @@ export function createLocalCache(
 
   function getFreshEntry(key: string, now: number): Entry | undefined {
     const entry = localEntries.get(key)
-    return entry && now < entry.staleAt ? entry : undefined
+    if (entry === undefined || now >= entry.staleAt) return undefined
+    return isAffected(entry.dependencies, pendingExpiries.list()) ? undefined : entry
   }
 
   return {

@@ -20,6 +20,7 @@ import { createLastExpiry } from './lastExpiry.ts'
 import { createLayeredLookup } from './layeredLookup.ts'
 import { createLeases } from './leases.ts'
 import { createLookup } from './lookup.ts'
+import { createPendingExpiries } from './pendingExpiries.ts'
 import { createServerTime } from './serverTime.ts'
 
 /** The first delay is 50 ms, and each further one twice as long. The last of 8 attempts is about 6 s later. */
@@ -36,8 +37,11 @@ export function createRedisStore(target: RedisTarget, options: RedisStoreOptions
   const time = createServerTime()
   const context = (redis: Redis) => ({ redis, keys, retentionMs })
 
+  const pendingExpiries = createPendingExpiries()
   const logPosition = createLogPosition(settings.maxStalenessMs)
-  const local = settings.local && createLocalCache({ connection, keys, time, logPosition }, settings.local)
+  const local =
+    settings.local &&
+    createLocalCache({ connection, keys, time, logPosition, pendingExpiries }, settings.local)
   const feed = createExpiryFeed({ connection, keys, logPosition, clockTracker, local })
   connection.onDisconnect(() => {
     clockTracker.reset(performance.now())
@@ -52,6 +56,7 @@ export function createRedisStore(target: RedisTarget, options: RedisStoreOptions
   const lookup = createLayeredLookup({
     local,
     feed,
+    pendingExpiries,
     lookupShared: createLookup({
       ...parts,
       createLeaseId: leases.createLeaseId,
@@ -72,10 +77,11 @@ export function createRedisStore(target: RedisTarget, options: RedisStoreOptions
     kind: 'redis',
     ...lookup,
     ...createEntryWriter({ ...parts, exportRegistry }, options, settings),
-    expire: (objects, progress = noop) => expiry.expire(writeConnection.pinConnection(), objects, progress),
+    expire: (objects, progress = noop) =>
+      pendingExpiries.run(objects, () => expiry.expire(writeConnection.pinConnection(), objects, progress)),
     refresh: (objects, progress = noop, refreshOptions) =>
       expiry.refresh(writeConnection.pinConnection(), objects, progress, refreshOptions),
-    ...createLastExpiry({ ...parts, feed, local }),
+    ...createLastExpiry({ ...parts, feed, local, pendingExpiries }),
     lease: leases.lease,
     release: leases.release,
     waitForRelease: leases.waitForRelease,
