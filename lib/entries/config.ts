@@ -59,8 +59,9 @@ function addHandlers<Config>(
   if (process.env.NODE_ENV === 'development') return nextConfig
   const config = (nextConfig ?? {}) as CacheSettings
   const settings: CacheSettings = {
-    // Copies of Next would not follow the expiries of other processes.
-    ...(pages && { cacheHandler: getPath('cacheHandler'), cacheMaxMemorySize: 0 }),
+    ...(pages && { cacheHandler: getPath('cacheHandler') }),
+    // Copies of Next would not follow the expiries of other processes. Next's own caches need the memory.
+    ...(pages && useCache && { cacheMaxMemorySize: 0 }),
     ...(useCache && {
       cacheHandlers: {
         ...config.cacheHandlers,

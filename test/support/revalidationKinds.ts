@@ -8,7 +8,7 @@ export interface RevalidationKind {
   readonly place: 'a Server Action' | 'a route handler'
   /** Whether the old content may be served until a background render has ended. */
   readonly isRefresh?: boolean
-  /** Whether the answer may come before the caches have accepted it. Next does not wait for them in route handlers. */
+  /** Whether the answer may come before Redis has accepted it. Next does not wait for it in route handlers. */
   readonly isUnacknowledged?: boolean
   /** Whether pages that are not named change as well. */
   readonly isOfWholeSite?: boolean

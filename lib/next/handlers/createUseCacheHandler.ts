@@ -72,7 +72,7 @@ export function createUseCacheHandler(
   const pendingSets = new Map<string, Promise<void>>()
 
   /** Nothing may throw here: Next would wait for ever. */
-  const start = () => {
+  const activate = () => {
     const runtime = tryGetRuntime(getRuntime)
     if (runtime) getNextHandlers().useCache = runtime.fragmentStore
     return runtime
@@ -80,59 +80,40 @@ export function createUseCacheHandler(
 
   return {
     async get(cacheKey, softTags) {
-      const runtime = start()
+      const runtime = activate()
       if (runtime === undefined) return undefined
-      const pendingSet = pendingSets.get(cacheKey)
-      if (pendingSet) await waitForSet(runtime, pendingSet)
-      const ref = createEntryRef('next/use-cache', cacheKey, getBuild())
-      // Data in a page or in another cache must not be older than the expiries that its own token covers. A worker waits
-      // for fresh data.
-      const shared = isStoringOutput() || isInRebuild()
-      const read = await readEntry(runtime, ref, { shared, softTags }).catch(() => undefined)
-      const decoded = read?.entry && decode(runtime, read.entry)
-      const missReason = getMissReason(read, decoded, shared)
-      if (!read?.entry || !decoded || missReason !== undefined) {
-        runtime.engine.events.emit({ type: 'miss', fragment: ref, reason: missReason ?? 'absent' })
+      try {
+        const pendingSet = pendingSets.get(cacheKey)
+        if (pendingSet) await waitForSet(runtime, pendingSet)
+        return await readResult(runtime, createEntryRef('next/use-cache', cacheKey, getBuild()), softTags)
+      } catch (error) {
+        runtime.engine.events.emit({ type: 'pages-error', error })
         return undefined
-      }
-      const { entry, now, isMarkedStale } = read
-      reportRead(runtime, ref, read, entry)
-      const ageMs = Math.max(0, now - entry.createdAt)
-      return {
-        value: toStream(decoded.value),
-        tags: [...decoded.tags],
-        stale: decoded.stale,
-        timestamp: monotonicNow() - ageMs,
-        expire: decoded.expire,
-        // A negative value makes Next serve the entry, and replace it.
-        revalidate: isMarkedStale ? -1 : decoded.revalidate,
       }
     },
 
     async set(cacheKey, pendingEntry) {
-      const runtime = start()
+      const runtime = activate()
       if (runtime === undefined) return
-      const ref = createEntryRef('next/use-cache', cacheKey, getBuild())
-      const route = getCurrentRoute()
       // An error of the fill has reached the page. Other errors are events.
-      const setting = store(runtime, ref, pendingEntry, route).catch(() => {})
+      const setting = writeResult(runtime, cacheKey, getBuild, pendingEntry).catch(() => {})
       pendingSets.set(cacheKey, setting)
       await setting
       if (pendingSets.get(cacheKey) === setting) pendingSets.delete(cacheKey)
     },
 
     async refreshTags() {
-      start()
+      activate()
     },
 
     // The tags of paths come with each `get`.
     async getExpiration() {
-      start()
+      activate()
       return Infinity
     },
 
     async updateTags(tags, durations) {
-      start()
+      activate()
       await getRuntime().invalidateTags(tags, durations)
     },
   }
@@ -144,12 +125,44 @@ async function waitForSet({ engine }: HandlerRuntime, pendingSet: Promise<void>)
   await withTimeout(pendingSet, fillTimeout, () => new Error('The fill takes too long.')).catch(() => {})
 }
 
-async function store(
+async function readResult(
   runtime: HandlerRuntime,
   ref: FragmentRef,
+  softTags: readonly string[],
+): Promise<UseCacheEntry | undefined> {
+  // Data in a page or in another cache must not be older than the expiries that its own token covers. A worker waits
+  // for fresh data.
+  const shared = isStoringOutput() || isInRebuild()
+  const read = await readEntry(runtime, ref, { shared, softTags })
+  const decoded = read?.entry && decode(runtime, read.entry)
+  const missReason = getMissReason(read, decoded, shared)
+  if (!read?.entry || !decoded || missReason !== undefined) {
+    runtime.engine.events.emit({ type: 'miss', fragment: ref, reason: missReason ?? 'absent' })
+    return undefined
+  }
+  const { entry, now, isMarkedStale } = read
+  reportRead(runtime, ref, read, entry)
+  const ageMs = Math.max(0, now - entry.createdAt)
+  return {
+    value: toStream(decoded.value),
+    tags: [...decoded.tags],
+    stale: decoded.stale,
+    timestamp: monotonicNow() - ageMs,
+    expire: decoded.expire,
+    // A negative value makes Next serve the entry, and replace it.
+    revalidate: isMarkedStale ? -1 : decoded.revalidate,
+  }
+}
+
+/** Stores a result, unless it shows anything that was expired since its fill began. */
+async function writeResult(
+  runtime: HandlerRuntime,
+  cacheKey: string,
+  getBuild: () => string,
   pendingEntry: Promise<UseCacheEntry>,
-  route: string | undefined,
 ): Promise<void> {
+  const ref = createEntryRef('next/use-cache', cacheKey, getBuild())
+  const route = getCurrentRoute()
   const { value, tags, timestamp, stale, expire, revalidate } = await pendingEntry
   // Next asks for these again at each request.
   if (expire <= 0 || revalidate === 0) return void value.cancel().catch(() => {})

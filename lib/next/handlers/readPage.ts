@@ -43,7 +43,8 @@ export async function readPage(
   // A worker waits for a fresh page. A redirect that Next renders after its answer would keep the old location.
   const mustRender = read?.isStale === true && (isRebuild || isRedirect(page))
   if (read?.token !== undefined) scope.reads.note(key, { token: read.token, startedAt, now: read.now })
-  if (page === undefined && context.isFallback) {
+  // Next reads shells also as ordinary pages.
+  if (page === undefined && getPathOfRouteKey(key) === undefined) {
     const shell = await readShell(scope, key, context, read)
     if (shell !== undefined) return toHandlerValue(shell, false)
   }

@@ -195,6 +195,15 @@ describe('shells', () => {
     expect(await getShell(site, shell.path, false)).toBeNull()
   })
 
+  it('a shell that Next reads as an ordinary page survives the loss of its entry', async () => {
+    built.remove()
+    built = writeBuiltSite([{ ...shell, postponed: '{}' }])
+    const site = createHandlerSite()
+    expect(getHtml(await getShell(site, shell.path, false))).toBe('shell')
+    await site.store.clear()
+    expect(getHtml(await getShell(site, shell.path, false))).toBe('shell')
+  })
+
   it('a shell is read from the disk while the store is down', async () => {
     const lookup = () => Promise.reject(new Error('down'))
     const site = createHandlerSite({ store: createFailingStore({ lookup }) })
