@@ -1,8 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { FragmentStore } from '../lib/core/fragmentStore.ts'
 import { getDefaultStore } from '../lib/entries/getDefaultStore.ts'
 import { memoryStore } from '../lib/memory/memoryStore.ts'
 import { checkPrefixes } from '../lib/redis/checkPrefixes.ts'
 import { runCli } from './cli/fakeTerminal.ts'
+import { commitEntry } from './support/commitEntry.ts'
+import { redisForFile } from './support/redisStores.ts'
+
+const redis = redisForFile()
 
 const REDIS = 'redis://127.0.0.1:1'
 const defaultStoreSymbol = Symbol.for('react-cache-content/1/defaultStore')
@@ -40,6 +45,11 @@ const invalidValues: [name: string, value: string, mayBeShown: boolean][] = [
   ['CONTENT_CACHE_CHANNEL', '"content"', true],
   ['CONTENT_CACHE_CONSISTENCY', 'srict', true],
   ['CONTENT_CACHE_CONSISTENCY', 'Strict', true],
+  ...['0', '-1', '1.5', '64MB', '1e3', '99999999'].map((value): [string, string, boolean] => [
+    'CONTENT_CACHE_MEMORY_MB',
+    value,
+    true,
+  ]),
   ['CONTENT_CACHE_SECRET', 'fifteen letters', false],
   ['CONTENT_CACHE_REBUILD_SECRET', 'fifteen letters', false],
 ]
@@ -61,8 +71,10 @@ describe.each(invalidValues)('%s=%j', (name, value, mayBeShown) => {
   })
 })
 
-// No command reads CONTENT_CACHE_CONSISTENCY.
-describe.each(invalidValues.filter(([name]) => name !== 'CONTENT_CACHE_CONSISTENCY'))(
+/** No command reads these. */
+const siteVariables = ['CONTENT_CACHE_CONSISTENCY', 'CONTENT_CACHE_MEMORY_MB']
+
+describe.each(invalidValues.filter(([name]) => !siteVariables.includes(name)))(
   '%s=%j',
   (name, value, mayBeShown) => {
     it('an invalid value is refused by the worker before it connects', async () => {
@@ -158,4 +170,44 @@ it.each(['shop', 'my site *[1]?', 'läden/漢字', 'a:b'])('a namespace may be %
   vi.stubEnv('CONTENT_CACHE_REDIS_URL', REDIS)
   vi.stubEnv('CONTENT_CACHE_NAMESPACE', namespace)
   expect(getDefaultStore().kind).toBe('redis')
+})
+
+describe('CONTENT_CACHE_MEMORY_MB', () => {
+  const big = 'x'.repeat(700_000)
+  /** Two entries, of which only one fits into a mebibyte. */
+  async function storeTwo(store: FragmentStore) {
+    for (const key of ['a', 'b']) await commitEntry(store, key, { payload: new TextEncoder().encode(big) })
+  }
+  const countCopies = (store: FragmentStore) =>
+    ['a', 'b'].filter((key) => store.lookupSync?.(key) !== undefined).length
+
+  it.each([
+    ['1', 1],
+    ['2', 2],
+  ])('a store in memory keeps as much as %s MiB hold', async (value, kept) => {
+    vi.stubEnv('CONTENT_CACHE_MEMORY_MB', value)
+    const store = getDefaultStore()
+    await storeTwo(store)
+    expect(countCopies(store)).toBe(kept)
+  })
+
+  it.each([
+    ['1', 1],
+    ['2', 2],
+  ])('a process with Redis has as many copies as %s MiB hold', async (value, kept) => {
+    vi.stubEnv('CONTENT_CACHE_REDIS_URL', `redis://127.0.0.1:${redis.server.port}`)
+    vi.stubEnv('CONTENT_CACHE_MEMORY_MB', value)
+    const store = getDefaultStore()
+    // On a busy machine a reply may come too late.
+    const retry = (task: () => Promise<void>) => vi.waitFor(task, { timeout: 30_000, interval: 10 })
+    try {
+      await retry(() => storeTwo(store))
+      await retry(async () => {
+        await store.lookup(['a', 'b'].map((key) => ({ key, ageMs: 0 })))
+        expect(countCopies(store)).toBe(kept)
+      })
+    } finally {
+      await store.close()
+    }
+  })
 })

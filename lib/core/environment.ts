@@ -1,5 +1,6 @@
 import { createContentCacheError } from './errors.ts'
 import { formatValue } from './formatValue.ts'
+import { MEBIBYTE } from './mebibyte.ts'
 import { MAX_NAME_LENGTH } from './protocol.gen.ts'
 import { MIN_SECRET_LENGTH } from './rebuildSignature.ts'
 
@@ -33,6 +34,16 @@ export function readConsistency(env: Environment): 'strict' | 'eventual' | undef
       : `must be \`strict\` or \`eventual\`, but is ${formatValue(value)}`,
   )
   return value as 'strict' | 'eventual' | undefined
+}
+
+/** @returns bytes that entries may take in the memory of the process */
+export function readMemory(env: Environment): number | undefined {
+  const value = readVariable(env, 'CONTENT_CACHE_MEMORY_MB', (value) =>
+    /^[1-9]\d{0,6}$/.test(value)
+      ? undefined
+      : `must be a whole number of mebibytes, such as \`128\`, but is ${formatValue(value)}`,
+  )
+  return value === undefined ? undefined : Number(value) * MEBIBYTE
 }
 
 export function readSecret(env: Environment, name = 'CONTENT_CACHE_SECRET'): string | undefined {
