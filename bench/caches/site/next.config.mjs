@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { withContentCache } from 'react-cache-content/config'
 
-/** `next` has Next's own caches, `content-cache` this library, and `published` another library. */
+/** `next` has Next's own caches, `content-cache` this library, and `published` two others. */
 const caches = process.env.BENCH_CACHES ?? 'content-cache'
 
 /** @type {import('next').NextConfig} */
@@ -14,12 +14,18 @@ const config = {
   turbopack: { root: resolve(import.meta.dirname, '../../..') },
 }
 
-const published = resolve(import.meta.dirname, 'publishedHandler.mjs')
+const publishedHandler = resolve(import.meta.dirname, 'publishedHandler.mjs')
+const publishedPages = resolve(import.meta.dirname, 'publishedPageHandler.mjs')
 
 const configs = {
   next: config,
   'content-cache': withContentCache(config),
-  published: { ...config, cacheHandlers: { default: published, remote: published } },
+  published: {
+    ...config,
+    cacheHandler: publishedPages,
+    cacheHandlers: { default: publishedHandler, remote: publishedHandler },
+    cacheMaxMemorySize: 0,
+  },
 }
 
 export default configs[caches]

@@ -22,3 +22,11 @@ export async function getCachedText(paragraphs: number): Promise<string[]> {
   cacheLife('max')
   return Array.from({ length: paragraphs }, (_, index) => `Paragraph ${index} of a text that nobody edits.`)
 }
+
+/** The process that has made it, and text of 5 KB. */
+export async function getStoredText(entry: string): Promise<string[]> {
+  'use cache'
+  cacheLife('max')
+  const author = `${entry} was made by ${process.pid}.`
+  return [author, ...(await getCachedText(100))]
+}

@@ -1,5 +1,8 @@
 import { getCachedText } from '../../../lib/cachedFilm'
 
+/** Renders without a shell, which handlers of other libraries do not take from the build. */
+export const instant = false
+
 export const generateStaticParams = () => [{ size: '10' }, { size: '1000' }]
 
 /** A prerendered page. */
