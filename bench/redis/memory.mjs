@@ -26,7 +26,7 @@ const formatMegabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`
  * their TTL. Each has a new key. Ten thousand other fragments stay.
  */
 export async function measureCycles({ start, cycles: total, progress }) {
-  const current = await runCurrentCycles({ start, total, progress })
+  const current = await runCurrentCycles({ start, total, progress, kind: fragments })
   const layout2012 = await runOldCycles({ start, total: Math.ceil(total / 10), progress })
   const ratio = current.after / current.before
   return [
@@ -39,13 +39,51 @@ export async function measureCycles({ start, cycles: total, progress }) {
   ]
 }
 
-async function runCurrentCycles({ start, total, progress }) {
+/**
+ * Measures the same for pages of Next, which depend on tags and paths. Each page has a path of its own, and half of each
+ * batch is expired by a tag, a page of it by its path as well.
+ */
+export async function measurePageCycles({ start, cycles: total, progress }) {
+  const { before, after } = await runCurrentCycles({ start, total, progress, kind: pages })
+  const ratio = after / before
+  return [
+    {
+      title: `the same for pages with tags and paths`,
+      target: '≤ 1.02× of before',
+      measured: `${ratio.toFixed(3)}× (${formatMegabytes(before)} to ${formatMegabytes(after)})`,
+      met: ratio <= 1.02,
+    },
+  ]
+}
+
+const fragments = {
+  prepare: async () => {},
+  createDependencies: ({ id, group }) => [getFilmKey(id), `genre:${id % 20}`, group],
+  listExpired: (batch) => [batch],
+}
+
+/** The store remembers the last 10,000 paths. */
+const REMEMBERED_PATHS = 10_000
+const getPath = (id) => `next/tag:_N_T_/films/${id}`
+
+const pages = {
+  async prepare(store) {
+    for (let id = -2 * REMEMBERED_PATHS; id < 0; id += BATCH)
+      await store.expire(Array.from({ length: BATCH }, (_, index) => getPath(id + index)))
+  },
+  createDependencies: ({ id, group }) => [`next/tag:${group}`, 'next/tag:_N_T_/layout', getPath(id)],
+  listExpired: (batch, firstId) => [`next/tag:${batch}`, getPath(firstId + 1)],
+}
+
+/** @param kind the objects of an entry, those that a batch expires, and what to do before the first measurement */
+async function runCurrentCycles({ start, total, progress, kind }) {
   const server = await start()
   const { redis } = server
   const store = openStore(server, { retention: RETENTION_MS / 1000 })
   try {
     const createLive = (id) => ({ entry: createEntry(payload, createDependencies(id, getFilmKey(id * 7))) })
     await commitMany(store, LIVE, createLive)
+    await kind.prepare(store)
     // The first cycle makes the allocations that last.
     await runCycle(0)
     const before = await measureIdleMemory()
@@ -60,10 +98,10 @@ async function runCurrentCycles({ start, total, progress }) {
       await commitMany(store, BATCH, (index) => {
         const id = LIVE + first + index
         const aged = index % 2 === 0
-        const dependencies = [getFilmKey(id), `genre:${id % 20}`, aged ? `decade:${id % 10}` : batch]
+        const dependencies = kind.createDependencies({ id, group: aged ? `decade:${id % 10}` : batch })
         return { key: createKey(id), entry: createEntry(payload, dependencies, aged ? TTL_MS : Infinity) }
       })
-      const expired = await store.expire([batch])
+      const expired = await store.expire(kind.listExpired(batch, LIVE + first))
       if (expired !== BATCH / 2) throw new Error(`Only ${expired} of ${BATCH / 2} fragments were expired.`)
     }
 

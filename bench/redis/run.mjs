@@ -9,7 +9,7 @@ import { writeSection } from '../writeSection.mjs'
 import { measureCommits } from './measureCommits.mjs'
 import { measureExpiries } from './measureExpiries.mjs'
 import { measureLookups } from './measureLookups.mjs'
-import { measureCycles, measureEdges } from './memory.mjs'
+import { measureCycles, measureEdges, measurePageCycles } from './memory.mjs'
 import { startRedis } from './startRedis.mjs'
 
 const parts = {
@@ -17,6 +17,7 @@ const parts = {
   expire: measureExpiries,
   commits: measureCommits,
   cycles: measureCycles,
+  pages: measurePageCycles,
   edges: measureEdges,
 }
 const { values } = parseArgs({
