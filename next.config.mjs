@@ -1,5 +1,7 @@
+import { withContentCache } from 'react-cache-content/config'
+
 /** @type {import('next').NextConfig} */
-export default {
+const config = {
   // The browser tests build into another folder, because the demo may be running.
   distDir: process.env.NEXT_DIST_DIR || '.next',
   reactStrictMode: true,
@@ -10,3 +12,5 @@ export default {
   typescript: { ignoreBuildErrors: true },
   turbopack: { root: import.meta.dirname },
 }
+
+export default withContentCache(config)
