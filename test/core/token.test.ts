@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isAtLeast, minToken } from '../../lib/core/token.ts'
+import { isAtLeast, maxToken, minToken } from '../../lib/core/token.ts'
 import { memoryStore } from '../../lib/memory/memoryStore.ts'
 import { fetchToken } from '../support/commitEntry.ts'
 import { entryOf } from '../support/entries.ts'
@@ -31,6 +31,23 @@ describe('the older of two tokens', () => {
       expect(await store.commit('a', entryOf(), invalid)).toBe('unverifiable')
     }
     expect(await store.commit('a', entryOf(), after)).toBe('committed')
+  })
+})
+
+describe('the later of two tokens of one moment', () => {
+  it('the later of two tokens has the higher clock', () => {
+    expect(maxToken(token(1), token(2))).toEqual(token(2))
+    expect(maxToken(token(2), token(1))).toEqual(token(2))
+  })
+
+  it('a single token is the later one', () => {
+    expect(maxToken(token(1), undefined)).toEqual(token(1))
+    expect(maxToken(undefined, token(1))).toEqual(token(1))
+    expect(maxToken(undefined, undefined)).toBeUndefined()
+  })
+
+  it('the later of two tokens is the first one when another epoch has begun', () => {
+    expect(maxToken(token(1, 'before'), token(2, 'after'))).toEqual(token(1, 'before'))
   })
 })
 

@@ -4,6 +4,7 @@ import type { NextEntryName } from '../../core/entryKind.ts'
 import type { FragmentRef } from '../../core/events.ts'
 import { createFragmentKey } from '../../core/fragmentKey.ts'
 import type { FragmentStore, Token } from '../../core/fragmentStore.ts'
+import { maxToken } from '../../core/token.ts'
 import { warnOnce } from '../warnOnce.ts'
 import { getNextHandlers } from './nextHandlers.ts'
 import { createPageLeases, type PageLeases } from './pageLeases.ts'
@@ -19,7 +20,10 @@ export interface HandlerRuntime {
   readonly invalidateTags: InvalidateTags
   readonly refusedFills: RefusedFills
   readonly pageLeases: PageLeases
-  /** The moment at which this process has started, if the store told it. Called at the start of the process. */
+  /**
+   * The moment of the first call, if the store told it. Called at the start of the process. A later call may return a later
+   * token, because a store dates the first request of a process badly: its answer waits for the connection.
+   */
   readonly getStartToken: () => Promise<Token | undefined>
 }
 
@@ -36,7 +40,7 @@ export function createHandlerRuntime({
   namespace,
 }: HandlerRuntimeOptions): HandlerRuntime {
   const engine = createEngine(store)
-  let startToken: Promise<Token | undefined> | undefined
+  let start: { readonly at: number; readonly token: Promise<Token | undefined> } | undefined
   const invalidateTags = createTagInvalidator(engine)
   const refusedFills = createRefusedFills()
   Object.assign(getNextHandlers(), { invalidateTags, refusedFills })
@@ -47,14 +51,23 @@ export function createHandlerRuntime({
     invalidateTags,
     refusedFills,
     pageLeases: createPageLeases(engine),
-    getStartToken: () => (startToken ??= readToken(engine)),
+    async getStartToken() {
+      const { at, token } = (start ??= createStart(engine))
+      return maxToken(await token, await readToken(engine, at))
+    },
   }
 }
 
-async function readToken(engine: Engine): Promise<Token | undefined> {
+function createStart(engine: Engine) {
+  const at = performance.now()
+  return { at, token: readToken(engine, at) }
+}
+
+/** Reads the token of a moment on the clock of `performance.now()`. A store remembers some minutes. */
+async function readToken(engine: Engine, at: number): Promise<Token | undefined> {
   const { key } = createEntryRef('next/build', 'start', '')
   const lookup = await tryStoreOperation(engine, 'lookup', () =>
-    engine.lookup({ key, ageMs: () => 0, shared: true }),
+    engine.lookup({ key, ageMs: () => performance.now() - at, shared: true }),
   )
   return lookup?.token
 }

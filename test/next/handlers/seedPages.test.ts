@@ -149,6 +149,25 @@ describe('what was expired after the first start', () => {
     expect(await view(site, '/')).not.toBeNull()
   })
 
+  it('pages of a build are taken over although the first reply is badly dated', async () => {
+    const shared = createStore()
+    await shared.expire(['next/tag:film:1'])
+    advance(1_000)
+    let replies = 0
+    const lookup: FragmentStore['lookup'] = async (requests) =>
+      (await shared.lookup(requests)).map((reply) =>
+        // The time until the connection was open is part of the first reply.
+        replies++ === 0 && reply.token ? { ...reply, token: { ...reply.token, clock: 0 } } : reply,
+      )
+    const site = createHandlerSite({ store: createFailingStore({ lookup }, shared) })
+    await site.runtime.getStartToken()
+    advance(1_000)
+    await shared.expire(['next/tag:_N_T_/'])
+    advance(1_000)
+    expect(await view(site, '/films')).toMatchObject({ html: 'films' })
+    expect(await view(site, '/')).toBeNull()
+  })
+
   it('a page that a process has already rendered stays', async () => {
     const store = createStore()
     const site = createHandlerSite({ store })
