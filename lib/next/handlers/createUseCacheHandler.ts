@@ -11,6 +11,7 @@ import { readEntry } from './readEntry.ts'
 import { getMissReason, reportRead } from './reportRead.ts'
 import { storeEntry } from './storeEntry.ts'
 import type { TagDurations } from './tagInvalidator.ts'
+import { toFiniteSeconds } from './toFiniteSeconds.ts'
 import { getRootParamTags, toObjects, toTags } from './toObjects.ts'
 
 /** A result of a `'use cache'` function, as Next passes it. Lifetimes are in seconds. */
@@ -177,9 +178,9 @@ async function writeResult(
   if (bytes === undefined || read === undefined || token === undefined) return refuse()
   const createdAt = read.now - ageMs()
   const metadata: UseCacheMetadata = {
-    stale,
-    expire,
-    revalidate,
+    stale: toFiniteSeconds(stale),
+    expire: toFiniteSeconds(expire),
+    revalidate: toFiniteSeconds(revalidate),
     otherTags: getRootParamTags(tags),
     clock: token.clock,
   }

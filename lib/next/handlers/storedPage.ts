@@ -1,6 +1,7 @@
 import { dropForeignData } from '../internals/dropForeignData.ts'
 import type { NextCacheControl, NextHeaders, NextPageValue } from '../internals/nextPageValue.ts'
 import { decodeParts, encodeParts } from './payloadParts.ts'
+import { toFiniteSeconds } from './toFiniteSeconds.ts'
 import { PATH_TAG, toTags } from './toObjects.ts'
 
 /** What a payload has beside the bytes of the page. */
@@ -62,7 +63,7 @@ export function encodePage(
   cacheControl: NextCacheControl | undefined,
 ): Promise<Uint8Array> | undefined {
   const encode = (metadata: Omit<PageMetadata, 'cacheControl'>, parts: readonly Buffer[]) =>
-    encodeParts<PageMetadata>({ metadata: { ...metadata, cacheControl }, parts })
+    encodeParts<PageMetadata>({ metadata: { ...metadata, cacheControl: toStorable(cacheControl) }, parts })
   if (value === null) return encode({ kind: 'NOT_FOUND' }, [])
   switch (value.kind) {
     case 'APP_PAGE': {
@@ -94,6 +95,11 @@ export function encodePage(
     default:
       return undefined
   }
+}
+
+function toStorable(cacheControl: NextCacheControl | undefined): NextCacheControl | undefined {
+  if (cacheControl?.expire === undefined) return cacheControl
+  return { ...cacheControl, expire: toFiniteSeconds(cacheControl.expire) }
 }
 
 /** Encodes the place of a page that is in the output of the build. */

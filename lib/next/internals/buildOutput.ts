@@ -154,12 +154,15 @@ async function readBuiltPage(
   }
 }
 
+/** JSON has `null` for the `Infinity` of a configuration. */
+type Duration = number | null
+
 interface PrerenderManifest {
   readonly routes?: Record<
     string,
-    { initialRevalidateSeconds?: number | false; initialExpireSeconds?: number }
+    { initialRevalidateSeconds?: number | false; initialExpireSeconds?: Duration }
   >
-  readonly dynamicRoutes?: Record<string, { fallbackRevalidate?: number | false; fallbackExpire?: number }>
+  readonly dynamicRoutes?: Record<string, { fallbackRevalidate?: number | false; fallbackExpire?: Duration }>
 }
 
 function readLifetimes(serverDistDir: string): Lifetimes {
@@ -168,11 +171,14 @@ function readLifetimes(serverDistDir: string): Lifetimes {
   return new Map([
     ...Object.entries(routes).map(
       ([path, { initialRevalidateSeconds, initialExpireSeconds }]) =>
-        [path, { revalidate: initialRevalidateSeconds ?? false, expire: initialExpireSeconds }] as const,
+        [
+          path,
+          { revalidate: initialRevalidateSeconds ?? false, expire: initialExpireSeconds ?? undefined },
+        ] as const,
     ),
     ...Object.entries(dynamicRoutes).map(
       ([path, { fallbackRevalidate, fallbackExpire }]) =>
-        [path, { revalidate: fallbackRevalidate ?? false, expire: fallbackExpire }] as const,
+        [path, { revalidate: fallbackRevalidate ?? false, expire: fallbackExpire ?? undefined }] as const,
     ),
   ])
 }

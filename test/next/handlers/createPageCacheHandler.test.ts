@@ -87,6 +87,14 @@ describe('the lifetime of a page, as Next sees it', () => {
     expect(await view(site)).toEqual({ html: 'page', isStale: false })
   })
 
+  it('a page that never expires gets stale, and is served for ever', async () => {
+    const site = createHandlerSite()
+    await render(site, appPage('page'), { revalidate: 60, expire: Infinity })
+    expect((await get(site.openRequest()))?.cacheControl?.expire).toBeGreaterThan(100 * 365 * 86_400)
+    advance(300 * 86_400_000)
+    expect(await view(site)).toEqual({ html: 'page', isStale: true })
+  })
+
   it('the lifetime of a page reaches Next', async () => {
     const site = createHandlerSite()
     await render(site, appPage('page'), { revalidate: 7, expire: 70 })

@@ -91,6 +91,16 @@ describe('a stored result', () => {
     expect(await site.useCache.get('key', [])).toBeUndefined()
   })
 
+  it('a result whose lifetimes are infinite comes back for ever', async () => {
+    const site = createHandlerSite()
+    await put(site, 'stored', { stale: Infinity, revalidate: Infinity, expire: Infinity })
+    advance(300 * 86_400_000)
+    const entry = await site.useCache.get('key', [])
+    expect(await readText(entry)).toBe('stored')
+    for (const lifetime of [entry?.stale, entry?.revalidate, entry?.expire])
+      expect(lifetime).toBeGreaterThan(100 * 365 * 86_400)
+  })
+
   it('a fill gets no result that is past its lifetime', async () => {
     const site = createHandlerSite()
     await put(site, 'stored', { revalidate: 10 })

@@ -79,6 +79,16 @@ describe('the pages of a build', () => {
     expect(await view(site, '/')).toEqual({ html: 'home', isStale: false })
   })
 
+  it('a page of the build that never expires is served while it is stale', async () => {
+    built.remove()
+    // The manifest of the build is JSON, which has no infinite numbers.
+    built = writeBuiltSite([{ ...films, expire: Infinity }])
+    const site = createHandlerSite()
+    expect(await view(site, '/films')).toEqual({ html: 'films', isStale: false })
+    advance(300 * 86_400_000)
+    expect(await view(site, '/films')).toEqual({ html: 'films', isStale: true })
+  })
+
   it.each([
     ['a tag of the page', '/films', 'film:1'],
     ['the path of the page', '/films', '_N_T_/films'],
