@@ -241,6 +241,23 @@ describe('expiries of a page', () => {
     expect(getCommits(site)).toEqual(['committed', 'fenced'])
   })
 
+  it.each([
+    ['a path of 3,000 characters', `/films/${'x'.repeat(3_000)}`],
+    ['a path outside of ASCII', '/films/caf%C3%A9'],
+    ['a path with commas and brackets', '/films/a,b/[c]'],
+  ])('a page with %s is stored, and follows its own path only', async (_, path) => {
+    const site = createHandlerSite()
+    const context = pageContext('APP_PAGE', '/films/[...slug]/page')
+    const read = () => site.openRequest().get(path, context)
+    const tag = `_N_T_${path.replaceAll(',', '%2C')}`
+    await site.openRequest().set(path, appPage('page', [tag]), { ...context, cacheControl: minute })
+    advance(1_000)
+    await site.openRequest().revalidateTag(`${tag}/other`)
+    expect(getHtml(await read())).toBe('page')
+    await site.openRequest().revalidateTag(tag)
+    expect(await read()).toBeNull()
+  })
+
   it('a page with another source route has an entry of its own', async () => {
     const site = createHandlerSite()
     await render(site, appPage('page'))

@@ -54,6 +54,13 @@ describe('stored data', () => {
     }
   })
 
+  it('data of more than two megabytes is stored, unlike in Next', async () => {
+    const site = createHandlerSite()
+    const body = 'ä'.repeat(1_500_000)
+    await fetchData(site, body)
+    expect(await view(site)).toEqual({ body, isStale: false })
+  })
+
   it('data of another key or another build is a miss', async () => {
     const store = createStore()
     const site = createHandlerSite({ store })
