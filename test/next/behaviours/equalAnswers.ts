@@ -17,6 +17,15 @@ interface Step {
   readonly value: string
 }
 
+/** The headers of an answer that do not depend on whether it was a hit. */
+const HEADERS = ['cache-control', 'content-type', 'vary', 'x-nextjs-postponed', 'x-nextjs-stale-time']
+
+interface Answers {
+  readonly values: Record<string, Values>
+  /** After all steps, by path. */
+  readonly headers: Record<string, unknown>
+}
+
 /** One sequence of edits and revalidations. */
 const STEPS: readonly Step[] = [
   { title: 'the build', value: '1' },
@@ -40,7 +49,7 @@ async function recordAnswers(
   sites: readonly [Site, ...Site[]],
   cacheComponents: boolean,
   isSettled: (title: string, path: string) => boolean = () => false,
-): Promise<Record<string, Values>> {
+): Promise<Answers> {
   const paths = getPaths(getRoutes(cacheComponents), EDITED_IDS)
   const answers: Record<string, Values> = {}
 
@@ -72,7 +81,20 @@ async function recordAnswers(
   cms.write(toValues(removed, null))
   await revalidateSite(sites[0], REVALIDATION_KINDS[0] as RevalidationKind, removed)
   await record(REMOVAL)
-  return answers
+  const headers = await Promise.all(paths.map(async ({ path }) => [path, await readHeaders(sites, path)]))
+  return { values: answers, headers: Object.fromEntries(headers) }
+}
+
+/** The status and the headers of a page. They must not differ between the sites. */
+async function readHeaders(sites: readonly Site[], path: string): Promise<unknown> {
+  const [first, ...others] = await Promise.all(
+    sites.map(async (site) => {
+      const { status, headers } = await site.get(path)
+      return { status, ...Object.fromEntries(HEADERS.map((name) => [name, headers.get(name)])) }
+    }),
+  )
+  for (const other of others) expect(other, path).toEqual(first)
+  return first
 }
 
 /** The content cache answers as Next's own caches do in one process. */
@@ -84,7 +106,7 @@ export function describeEqualAnswers(
   const differences = findDifferences(cacheComponents)
 
   describe('equal answers', () => {
-    let next: Record<string, Values>
+    let next: Answers
 
     beforeAll(async () => {
       sites().cms.reset()
@@ -96,7 +118,7 @@ export function describeEqualAnswers(
     })
 
     describe.each(Object.entries(groups))('answers of %s', (_, startGroup) => {
-      let ours: Record<string, Values>
+      let ours: Answers
 
       beforeAll(async () => {
         sites().cms.reset()
@@ -108,13 +130,17 @@ export function describeEqualAnswers(
         const fresh = differences
           .filter(({ steps }) => steps.includes(title))
           .map(({ path }) => [path, value] as const)
-        expect(ours[title]).toEqual({ ...next[title], ...Object.fromEntries(fresh) })
+        expect(ours.values[title]).toEqual({ ...next.values[title], ...Object.fromEntries(fresh) })
+      })
+
+      it('the answers have equal status codes and headers', () => {
+        expect(ours.headers).toEqual(next.headers)
       })
     })
 
     it.each(differences)('only the caches of Next show an old $path, because $reason', ({ path, steps }) => {
       for (const { title, value } of STEPS)
-        if (steps.includes(title)) expect(next[title]?.[path], title).not.toBe(value)
+        if (steps.includes(title)) expect(next.values[title]?.[path], title).not.toBe(value)
     })
   })
 }
