@@ -1,19 +1,12 @@
-import { runDetached } from '../core/runDetached.ts'
-import { createUseCacheHandler } from '../next/handlers/createUseCacheHandler.ts'
-import { tryGetRuntime } from '../next/handlers/handlerRuntime.ts'
-import { getBuildId } from '../next/internals/getBuildId.ts'
-import { isBuildPhase } from '../next/internals/isBuildPhase.ts'
-import { getHandlerRuntime } from './getHandlerRuntime.ts'
+type NodeUseCacheHandler = typeof import('./nodeUseCacheHandler.ts').default
 
-/** The handler for `cacheHandlers` in next.config: `'use cache'`. `withContentCache` of `react-cache-content/config` sets it. */
-const useCacheHandler = createUseCacheHandler(getHandlerRuntime, getBuildId)
-
-// Next loads the handler when the server starts. Expiries before the first request count from here on.
-if (!isBuildPhase()) setImmediate(noteStart)
-
-function noteStart(): void {
-  const runtime = tryGetRuntime(getHandlerRuntime)
-  if (runtime) void runDetached(runtime.getStartToken)
-}
+/**
+ * The handler for `cacheHandlers` in next.config: `'use cache'`. `withContentCache` of `react-cache-content/config` sets it.
+ *
+ * Next puts it into the bundle of the Edge runtime as well, which has no modules of Node, and where a middleware must work.
+ */
+const useCacheHandler = (
+  process.env.NEXT_RUNTIME === 'edge' ? undefined : (await import('./nodeUseCacheHandler.ts')).default
+) as NodeUseCacheHandler
 
 export default useCacheHandler
