@@ -1,8 +1,10 @@
 import type { FragmentRef } from '../../core/events.ts'
+import type { Token } from '../../core/fragmentStore.ts'
 import { monotonicNow } from '../../core/monotonicNow.ts'
 import { withTimeout } from '../../core/withTimeout.ts'
 import { getCurrentRoute } from '../getFragmentRoute.ts'
-import { isStoringOutput } from '../internals/renderContext.ts'
+import { forgetCompletedResults } from '../internals/forgetCompletedResults.ts'
+import { getCurrentWork, isStoringOutput } from '../internals/renderContext.ts'
 import { isInRebuild } from '../isRebuildRequest.ts'
 import { createEntryRef, type HandlerRuntime, tryGetRuntime } from './handlerRuntime.ts'
 import { getNextHandlers } from './nextHandlers.ts'
@@ -83,6 +85,7 @@ export function createUseCacheHandler(
     async get(cacheKey, softTags) {
       const runtime = activate()
       if (runtime === undefined) return undefined
+      forgetCompletedResults(getCurrentWork())
       try {
         const pendingSet = pendingSets.get(cacheKey)
         if (pendingSet) await waitForSet(runtime, pendingSet)
@@ -96,8 +99,7 @@ export function createUseCacheHandler(
     async set(cacheKey, pendingEntry) {
       const runtime = activate()
       if (runtime === undefined) return
-      // An error of the fill has reached the page. Other errors are events.
-      const setting = writeResult(runtime, cacheKey, getBuild, pendingEntry).catch(() => {})
+      const setting = writeResult(runtime, cacheKey, getBuild, pendingEntry)
       pendingSets.set(cacheKey, setting)
       await setting
       if (pendingSets.get(cacheKey) === setting) pendingSets.delete(cacheKey)
@@ -162,44 +164,45 @@ async function writeResult(
   getBuild: () => string,
   pendingEntry: Promise<UseCacheEntry>,
 ): Promise<void> {
-  const ref = createEntryRef('next/use-cache', cacheKey, getBuild())
   const route = getCurrentRoute()
-  const { value, tags, timestamp, stale, expire, revalidate } = await pendingEntry
-  // Next asks for these again at each request.
-  if (expire <= 0 || revalidate === 0) return void value.cancel().catch(() => {})
-  const bytes = await readStream(value)
-  const dependencies = toObjects(tags)
-  const ageMs = () => monotonicNow() - timestamp
-  const startedAt = performance.now() - ageMs()
-  const read = bytes && (await readEntry(runtime, ref, { shared: true, ageMs }))
-  const token = read?.token && runtime.refusedFills.limitToken(read.token, dependencies, startedAt)
-  const refuse = () =>
-    runtime.refusedFills.add({ dependencies, token: read?.token, endedAt: performance.now() })
-  if (bytes === undefined || read === undefined || token === undefined) return refuse()
-  const createdAt = read.now - ageMs()
-  const metadata: UseCacheMetadata = {
-    stale: toFiniteSeconds(stale),
-    expire: toFiniteSeconds(expire),
-    revalidate: toFiniteSeconds(revalidate),
-    otherTags: getRootParamTags(tags),
-    clock: token.clock,
-  }
-  const payload = await encodeParts({ metadata, parts: [bytes] })
-  const result = await storeEntry(
-    runtime,
-    ref,
-    {
+  // An error of the fill has reached the page.
+  const entry = await pendingEntry.catch(() => undefined)
+  if (entry === undefined) return
+  const dependencies = toObjects(entry.tags)
+  const fill = runtime.refusedFills.begin(dependencies)
+  let token: Token | undefined
+  try {
+    const ref = createEntryRef('next/use-cache', cacheKey, getBuild())
+    const ageMs = () => monotonicNow() - entry.timestamp
+    const startedAt = performance.now() - ageMs()
+    const bytes = await readStream(entry)
+    const read = await readEntry(runtime, ref, { shared: true, ageMs })
+    token = read?.token
+    const limited = token && (await fill.limitToken(token, startedAt))
+    if (bytes === undefined || read === undefined || limited === undefined) return fill.refuse(token)
+    const createdAt = read.now - ageMs()
+    const { stale, expire, revalidate } = entry
+    const metadata: UseCacheMetadata = {
+      stale: toFiniteSeconds(stale),
+      expire: toFiniteSeconds(expire),
+      revalidate: toFiniteSeconds(revalidate),
+      otherTags: getRootParamTags(entry.tags),
+      clock: limited.clock,
+    }
+    const times = {
       createdAt,
       staleAt: createdAt + revalidate * 1000,
       discardAt: createdAt + expire * 1000,
-      dependencies,
-      route,
-      payload,
       startedAt,
-    },
-    token,
-  )
-  if (result !== 'committed') refuse()
+    }
+    const payload = await encodeParts({ metadata, parts: [bytes] })
+    const result = await storeEntry(runtime, ref, { ...times, dependencies, route, payload }, limited)
+    if (result === 'committed') fill.end()
+    else fill.refuse(token)
+  } catch (error) {
+    fill.refuse(token)
+    runtime.engine.events.emit({ type: 'pages-error', error })
+  }
 }
 
 function decode(
@@ -217,9 +220,14 @@ function decode(
   return decoded
 }
 
-/** @returns nothing when the value is too large. A stream that fails rejects. */
-async function readStream(stream: ReadableStream<Uint8Array>): Promise<Buffer | undefined> {
-  const reader = stream.getReader()
+/** @returns nothing when the value is too large, or has no lifetime. A stream that fails rejects. */
+async function readStream({ value, expire, revalidate }: UseCacheEntry): Promise<Buffer | undefined> {
+  const reader = value.getReader()
+  // Next asks for these again at each request, but other requests may have joined the fill.
+  if (expire <= 0 || revalidate === 0) {
+    await reader.cancel()
+    return undefined
+  }
   const chunks: Uint8Array[] = []
   let length = 0
   while (true) {

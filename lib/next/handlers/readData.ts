@@ -1,7 +1,8 @@
 import type { Entry } from '../../core/fragmentStore.ts'
 import { getCurrentRoute } from '../getFragmentRoute.ts'
+import { forgetCompletedResults } from '../internals/forgetCompletedResults.ts'
 import { getNextTime } from '../internals/getNextTime.ts'
-import { isStoringOutput } from '../internals/renderContext.ts'
+import { getCurrentWork, isStoringOutput } from '../internals/renderContext.ts'
 import { dateOutput } from './dateOutput.ts'
 import { createEntryRef } from './handlerRuntime.ts'
 import type { GetContext, HandlerValue, PageHandlerScope, SetContext } from './pageCacheHandler.ts'
@@ -19,6 +20,7 @@ export async function readData(
 ): Promise<HandlerValue | null> {
   const { runtime, build, reads } = scope
   const ref = createEntryRef('next/data', key, build)
+  forgetCompletedResults(getCurrentWork())
   // A worker waits for fresh data.
   const shared = isStoringOutput() || scope.isRebuild()
   const startedAt = performance.now()
@@ -30,7 +32,13 @@ export async function readData(
   const reason = unknownObjects.length > 0 ? 'tag' : getMissReason(read, stored, shared)
   // A local copy has no token. It is replaced when this call cannot use it, and then its objects count.
   if (token !== undefined || reason !== undefined)
-    reads.note(key, { token, startedAt, now, ...(entry && { knownObjects: entry.dependencies }) })
+    reads.note(key, {
+      token,
+      startedAt,
+      now,
+      isFresh: reason === undefined && read?.isStale === false,
+      ...(entry && { knownObjects: entry.dependencies }),
+    })
   if (read === undefined || entry === undefined || stored === undefined || reason !== undefined) {
     runtime.engine.events.emit({ type: 'miss', fragment: ref, reason: reason ?? 'absent' })
     return null
@@ -57,6 +65,7 @@ export async function writeData(
   const route = getCurrentRoute()
   const { read, knownObjects = [] } = await dateOutput(scope, ref, key)
   const dependencies = [...new Set([...toObjects(tags), ...knownObjects])]
+  await runtime.refusedFills.settle(dependencies)
   const token = read && runtime.refusedFills.limitToken(read.token, dependencies, read.startedAt)
   if (read === undefined || token === undefined) return
   const payload = await encodeData(value, token.clock)

@@ -42,7 +42,10 @@ export async function readPage(
   const page = entry && (await decode(scope, key, context, entry))
   // A worker waits for a fresh page. A redirect that Next renders after its answer would keep the old location.
   const mustRender = read?.isStale === true && (isRebuild || isRedirect(page))
-  if (read?.token !== undefined) scope.reads.note(key, { token: read.token, startedAt, now: read.now })
+  if (read?.token !== undefined) {
+    const { token, now, isMarkedStale } = read
+    scope.reads.note(key, { token, startedAt, now, isMarkedStale })
+  }
   // Next reads shells also as ordinary pages.
   if (page === undefined && getPathOfRouteKey(key) === undefined) {
     const shell = await readShell(scope, key, context, read)
@@ -73,9 +76,12 @@ export async function writePage(
   const { runtime, build } = scope
   const ref = createEntryRef('next/page', key, build)
   const path = getPathOfRouteKey(key)
+  const { isMarkedStale } = scope.reads.get(key) ?? {}
   const { read } = await dateOutput(scope, ref, key)
   let isStored = false
   try {
+    // When a render fails, Next writes the old page again. A refreshed page keeps its mark, and the end of its lifetime.
+    if (isMarkedStale && getExpiringTags(value, path).includes(STALE_TAG)) return
     const payload = await encodePage(withOwnData(value), cacheControl)
     const dependencies = toObjects(getExpiringTags(value, path).filter((tag) => tag !== STALE_TAG))
     const token = read && runtime.refusedFills.limitToken(read.token, dependencies, read.startedAt)

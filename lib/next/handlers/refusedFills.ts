@@ -1,3 +1,4 @@
+import { createDeferred } from '../../core/deferred.ts'
 import type { Token } from '../../core/fragmentStore.ts'
 import { minToken } from '../../core/token.ts'
 
@@ -16,7 +17,11 @@ interface RefusedFill {
  * must be refused as well. When the store has accepted it, nothing was expired before the page began.
  */
 export interface RefusedFills {
-  add(fill: RefusedFill): void
+  /**
+   * Notes a fill whose result is complete, and which the store will accept or refuse. Output of the same request may contain
+   * the result already.
+   */
+  begin(dependencies: readonly string[]): CompleteFill
   /**
    * The earliest token of the fills that output with these dependencies may contain, if it began at `startedAt`.
    *
@@ -29,6 +34,18 @@ export interface RefusedFills {
    * @returns nothing when the age is unknown, and the output must not be stored
    */
   limitToken(token: Token, dependencies: readonly string[], startedAt: number): Token | undefined
+  /** Resolves when the fills have ended that are complete now, and that output with these dependencies may contain. */
+  settle(dependencies: readonly string[]): Promise<void>
+}
+
+/** A fill from the completion of its result on. */
+export interface CompleteFill {
+  /** As `RefusedFills.limitToken`. Waits for the fills that were complete before this one. */
+  limitToken(token: Token, startedAt: number): Promise<Token | undefined>
+  /** The store has accepted the result. */
+  end(): void
+  /** @param token the moment from which its data may be. `undefined` when the store did not tell */
+  refuse(token: Token | undefined): void
 }
 
 const MAX_FILLS = 1000
@@ -40,21 +57,59 @@ export function createRefusedFills(now = () => performance.now()): RefusedFills 
   /** Fills that ended up to this moment may have been forgotten. */
   let forgottenUntil = -Infinity
 
+  /** In the order of their completion. */
+  const complete = new Set<{ readonly dependencies: readonly string[]; readonly ended: Promise<void> }>()
+
+  function add(fill: RefusedFill) {
+    const oldest = now() - MAX_AGE_MS
+    fills = fills.filter(({ endedAt }) => endedAt >= oldest)
+    fills.push(fill)
+    if (fills.length <= MAX_FILLS) return
+    forgottenUntil = Math.max(forgottenUntil, fills[0]?.endedAt ?? forgottenUntil)
+    fills.shift()
+  }
+
+  function limitToken(token: Token, dependencies: readonly string[], startedAt: number) {
+    if (fills.length === 0 && startedAt > forgottenUntil) return token
+    const earliest = getEarliestToken(new Set(dependencies), startedAt)
+    return earliest === 'unknown' ? undefined : minToken(earliest, token)
+  }
+
+  async function settle(dependencies: readonly string[]) {
+    if (complete.size === 0) return
+    const contained = new Set(dependencies)
+    const relevant = [...complete].filter((fill) =>
+      fill.dependencies.every((object) => contained.has(object)),
+    )
+    await Promise.all(relevant.map(({ ended }) => ended))
+  }
+
   return {
-    add(fill) {
-      const oldest = now() - MAX_AGE_MS
-      fills = fills.filter(({ endedAt }) => endedAt >= oldest)
-      fills.push(fill)
-      if (fills.length <= MAX_FILLS) return
-      forgottenUntil = Math.max(forgottenUntil, fills[0]?.endedAt ?? forgottenUntil)
-      fills.shift()
+    begin(dependencies) {
+      // Only earlier ones, so that no two fills wait for each other.
+      const settled = settle(dependencies)
+      const { promise: ended, resolve } = createDeferred<void>()
+      const fill = { dependencies, ended }
+      complete.add(fill)
+      const end = () => {
+        complete.delete(fill)
+        resolve()
+      }
+      return {
+        async limitToken(token, startedAt) {
+          await settled
+          return limitToken(token, dependencies, startedAt)
+        },
+        end,
+        refuse(token) {
+          add({ dependencies, token, endedAt: now() })
+          end()
+        },
+      }
     },
     getEarliestToken,
-    limitToken(token, dependencies, startedAt) {
-      if (fills.length === 0 && startedAt > forgottenUntil) return token
-      const earliest = getEarliestToken(new Set(dependencies), startedAt)
-      return earliest === 'unknown' ? undefined : minToken(earliest, token)
-    },
+    limitToken,
+    settle,
   }
 
   function getEarliestToken(dependencies: ReadonlySet<string>, startedAt: number) {

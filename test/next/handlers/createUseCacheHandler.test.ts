@@ -5,6 +5,7 @@ import type { FragmentStore } from '../../../lib/core/fragmentStore.ts'
 import type { UseCacheEntry } from '../../../lib/next/handlers/createUseCacheHandler.ts'
 import { createHandlerRuntime } from '../../../lib/next/handlers/handlerRuntime.ts'
 import { encodeParts } from '../../../lib/next/handlers/payloadParts.ts'
+import { workAsyncStorage } from '../../../lib/next/internals/workAsyncStorage.ts'
 import { toDataTag } from '../../../lib/next/toDataTag.ts'
 import { fetchToken } from '../../support/commitEntry.ts'
 import { entryOf } from '../../support/entries.ts'
@@ -34,6 +35,19 @@ const put = ({ useCache }: HandlerSite, text: string, fields: FillFields = {}, k
 
 const read = async ({ useCache }: HandlerSite, softTags: string[] = [], key = 'key') =>
   readText(await useCache.get(key, softTags))
+
+describe('the results of a request', () => {
+  it('Next keeps no results of the request when another one may begin', async () => {
+    const site = createHandlerSite()
+    const completedCacheInvocations = new Map([['key', 'result']])
+    const work = { completedCacheInvocations } as never
+    await workAsyncStorage.run(work, () => site.useCache.get('key', []))
+    expect(completedCacheInvocations.size).toBe(0)
+    completedCacheInvocations.set('key', 'result')
+    await workAsyncStorage.run(work, () => site.openRequest().get('data', { kind: 'FETCH' }))
+    expect(completedCacheInvocations.size).toBe(0)
+  })
+})
 
 describe('a stored result', () => {
   it('a result comes back with its tags, lifetimes and the time of its fill', async () => {

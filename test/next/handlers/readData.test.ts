@@ -155,6 +155,31 @@ describe('expiries of data', () => {
     expect(getCommits(site)).toEqual(['fenced'])
   })
 
+  it('data of two calls at the same time is as old as the first', async () => {
+    const site = createHandlerSite()
+    const request = site.openRequest()
+    const call = { kind: 'FETCH', tags: ['a'] }
+    await request.get('data', call)
+    advance(1_000)
+    await site.openRequest().revalidateTag('a')
+    advance(1_000)
+    await request.get('data', call)
+    await set(request, dataValue('old', ['a']))
+    expect(getCommits(site)).toEqual(['fenced'])
+  })
+
+  it('data that is read again after an expiry by its own request is stored', async () => {
+    const site = createHandlerSite()
+    await fetchData(site, 'data', ['a'])
+    const request = site.openRequest()
+    await request.get('data', { kind: 'FETCH', tags: ['a'] })
+    await request.revalidateTag('a')
+    advance(1_000)
+    await request.get('data', { kind: 'FETCH', tags: ['a'] })
+    await set(request, dataValue('new', ['a']))
+    expect(getCommits(site)).toEqual(['committed', 'committed'])
+  })
+
   it('data that was not read before is as old as its request', async () => {
     const site = createHandlerSite()
     const request = site.openRequest()
