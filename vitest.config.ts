@@ -40,7 +40,7 @@ const inSites: Record<string, SiteProject> = {
     retry: 1,
     isolate: false,
   },
-  // Not a step of `npm test`: `npm run test:matrix` runs site.test.ts once for each version of Next.
+  // Not a step of `npm test`: `npm run test:matrix` runs site.test.ts and caches.test.ts for each version of Next.
   matrix: { include: ['test/matrix/*.test.ts'], hookTimeout: 20 * minutes },
 }
 

@@ -6,15 +6,16 @@ import { failOnError, printHeading, root } from './run.mjs'
 import { build, install } from './tasks.mjs'
 import { runVitest } from './vitest.mjs'
 
-const USAGE = `npm run test:matrix: tests the integration app on each version of Next and Node with each bundler, runs the unit
-tests on each version of Node, and compares pages of component libraries with the same pages without fragments. After each
-step it writes docs/versions.md, and the line of versions in README.md.
+const USAGE = `npm run test:matrix: tests the integration app on each version of Next and Node with each bundler, tests all caches of
+Next on each version of Next and on each of Node, runs the unit tests on each version of Node, and compares pages of component
+libraries with the same pages without fragments. After each step it writes docs/versions.md, and the line of versions in
+README.md.
   npm run test:matrix -- --next 16.4        only the newest patch of this minor (or: 16.4.6, prerelease)
   npm run test:matrix -- --node 22,24       only these major versions of Node
   npm run test:matrix -- --bundler webpack  only this bundler (or: Turbopack)
   npm run test:matrix -- --mode build       only this mode (or: dev)
-  npm run test:matrix -- --only units       only the unit tests (or: sites, for the integration app; libraries, for the pages
-                                            of component libraries)
+  npm run test:matrix -- --only units       only the unit tests (or: sites, for the integration app; caches, for the caches of
+                                            Next; libraries, for the pages of component libraries)
   npm run test:matrix -- --list             prints the planned runs
   npm run test:matrix -- --write            runs no tests, and writes both files from the results in docs/versions.md
   npm run test:matrix -- --help             prints this text
@@ -66,14 +67,23 @@ async function runMatrix(values) {
   )
   const nodes = await Promise.all(selectItems(plan.NODE_LINES, values.node).map(registry.findNewestNode))
   const bundlers = selectItems(plan.BUNDLERS, values.bundler)
-  const parts = selectItems(['units', 'libraries', 'sites'], values.only)
+  const parts = selectItems(['units', 'libraries', 'caches', 'sites'], values.only)
   const modes = selectItems(['build', 'dev'], values.mode)
   const work = nexts.map((next) =>
     plan.listCombinations({ next, nodes, bundlers }).filter(({ mode }) => modes.includes(mode)),
   )
+  const ownNext = readManifest('node_modules/next').version
+  const isCachingSiteSelected = bundlers.includes('Turbopack') && modes.includes('build')
+  const cachingRuns = isCachingSiteSelected
+    ? nexts.flatMap((next) => plan.listCachingRuns({ next, nodes, ownNext }))
+    : []
   if (values.list)
     return console.log(
-      [...nodes.map((node) => `Node ${node}`), ...work.flat().map(plan.formatTitle)].join('\n'),
+      [
+        ...nodes.map((node) => `Node ${node}`),
+        ...cachingRuns.flat().map(plan.formatCachingTitle),
+        ...work.flat().map(plan.formatTitle),
+      ].join('\n'),
     )
 
   const binaries = new Map()
@@ -81,6 +91,8 @@ async function runMatrix(values) {
   await build()
   if (parts.includes('units')) for (const node of nodes) await testUnits(node, binaries)
   if (parts.includes('libraries')) await testLibraries(nodes.at(-1), binaries)
+  if (parts.includes('caches'))
+    for (const combinations of cachingRuns) await testCaches(combinations, binaries)
   if (!parts.includes('sites')) return
   for (const combinations of work) await testSites(combinations, binaries)
   if (values.next === undefined) await testUnsupportedVersion()
@@ -119,6 +131,31 @@ async function runMatrix(values) {
       },
     )
     await record({ libraries })
+  }
+
+  async function testCaches(combinations, binaries) {
+    const [{ next, node }] = combinations
+    printHeading(`all caches of Next ${next} on Node ${node}`)
+    await installPrograms('redis-server')
+    const describedCombinations = combinations.map((combination) => ({
+      title: plan.formatCachingTitle(combination),
+      cacheComponents: combination.cacheComponents,
+    }))
+    process.env.MATRIX = JSON.stringify({
+      next,
+      node: binaries.get(node),
+      combinations: describedCombinations,
+    })
+    const { tests } = await runVitest(['matrix'], {
+      reporter: 'verbose',
+      args: ['test/matrix/caches.test.ts'],
+    })
+    const caches = combinations.map((combination) => {
+      const title = plan.formatCachingTitle(combination)
+      const matching = tests.filter(({ ancestorTitles }) => ancestorTitles[0] === title)
+      return { ...combination, ...countResults(matching), date: today() }
+    })
+    await record({ caches })
   }
 
   async function testSites(combinations, binaries) {

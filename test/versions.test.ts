@@ -4,7 +4,7 @@ import semver from 'semver'
 import { describe, expect, it } from 'vitest'
 import packageJson from '../package.json' with { type: 'json' }
 // @ts-expect-error a script, without types
-import { listCombinations, matchesNextVersion, selectNextVersions } from '../scripts/matrix/plan.mjs'
+import * as plan from '../scripts/matrix/plan.mjs'
 import {
   addResults,
   formatPage,
@@ -16,6 +16,7 @@ import {
 import { componentLibraries } from './matrix/componentLibraries.ts'
 import libraryManifest from './matrix/libraries/package.json' with { type: 'json' }
 
+const { formatCachingTitle, listCachingRuns, listCombinations, matchesNextVersion, selectNextVersions } = plan
 const { peerDependencies } = packageJson
 const page = readFileSync('docs/versions.md', 'utf8')
 const readme = readFileSync('README.md', 'utf8')
@@ -31,6 +32,15 @@ const row = (next: string, node: string, failed = 0, bundler = 'Turbopack') => (
   date: '2026-11-28',
 })
 
+const cachingRow = (next: string, node: string, failed = 0, cacheComponents = true) => ({
+  next,
+  node,
+  cacheComponents,
+  passed: 90 - failed,
+  failed,
+  date: '2026-11-28',
+})
+
 describe('docs/versions.md', () => {
   it('docs/versions.md matches the output of its script and the peer ranges', () => {
     expect(page).toBe(formatPage(readResults(page), peerDependencies))
@@ -42,7 +52,8 @@ describe('docs/versions.md', () => {
   })
 
   it('docs/versions.md lists only versions of Next that the package accepts', () => {
-    const nexts: string[] = readResults(page).sites.map(({ next }: { next: string }) => next)
+    const { sites, caches } = readResults(page)
+    const nexts: string[] = [...sites, ...caches].map(({ next }: { next: string }) => next)
     expect(nexts.filter((next) => !semver.satisfies(next, peerDependencies.next))).toEqual([])
   })
 })
@@ -68,6 +79,23 @@ describe('the matrix of versions', () => {
     }
   })
 
+  it("the caching site runs on each Node with the project's minor of Next, else on the newest", () => {
+    const nodes = ['20.1.0', '22.1.0', '24.1.0']
+    const titlesOf = (next: string) =>
+      listCachingRuns({ next, nodes, ownNext: '16.4.6' }).flat().map(formatCachingTitle)
+    expect(titlesOf('16.4.7')).toEqual(
+      nodes.flatMap((node) => [
+        `Next 16.4.7, Node ${node}, caching site, cacheComponents`,
+        `Next 16.4.7, Node ${node}, caching site`,
+      ]),
+    )
+    for (const next of ['16.3.8', '16.4.7-canary.1', '16.5.0-canary.1'])
+      expect(titlesOf(next)).toEqual([
+        `Next ${next}, Node 24.1.0, caching site, cacheComponents`,
+        `Next ${next}, Node 24.1.0, caching site`,
+      ])
+  })
+
   it('the matrix is filtered by a line of Next, an exact version, or "prerelease"', () => {
     expect(matchesNextVersion('16.4.6', '16.4')).toBe(true)
     expect(matchesNextVersion('16.4.6', '16.4.6')).toBe(true)
@@ -82,7 +110,17 @@ describe('the matrix of versions', () => {
 })
 
 describe('results of a part of the matrix', () => {
-  const before = { sites: [row('16.4.5', '24.1.0'), row('16.3.8', '24.1.0')], units: [], libraries: [] }
+  const before = {
+    sites: [row('16.4.5', '24.1.0'), row('16.3.8', '24.1.0')],
+    caches: [
+      cachingRow('16.3.8', '24.1.0'),
+      cachingRow('16.4.5', '22.1.0'),
+      cachingRow('16.4.5', '24.1.0'),
+      cachingRow('16.5.0-canary.1', '24.1.0'),
+    ],
+    units: [],
+    libraries: [],
+  }
   const library = (name: string, version: string) => ({
     library: name,
     version,
@@ -98,6 +136,24 @@ describe('results of a part of the matrix', () => {
     expect(sites).toEqual([row('16.3.8', '24.1.0'), row('16.4.6', '24.2.0', 3)])
   })
 
+  it('new results of caches replace only results of the same lines and the same caches', () => {
+    const { caches, sites } = addResults(before, {
+      caches: [
+        cachingRow('16.5.0-canary.2', '24.1.0', 1),
+        cachingRow('16.4.6', '24.2.0', 2),
+        cachingRow('16.4.6', '24.2.0', 0, false),
+      ],
+    })
+    expect(caches).toEqual([
+      cachingRow('16.3.8', '24.1.0'),
+      cachingRow('16.4.5', '22.1.0'),
+      cachingRow('16.4.6', '24.2.0', 0, false),
+      cachingRow('16.4.6', '24.2.0', 2),
+      cachingRow('16.5.0-canary.2', '24.1.0', 1),
+    ])
+    expect(sites).toHaveLength(before.sites.length)
+  })
+
   it('new results of libraries replace those of all libraries', () => {
     const old = { ...before, libraries: [library('antd', '6.6.8'), library('a-former-library', '1.0.0')] }
     expect(addResults(old, {}).libraries).toHaveLength(2)
@@ -110,7 +166,12 @@ describe('results of a part of the matrix', () => {
   it('the results read from a page equal the results written to it', () => {
     const units = [{ node: '24.2.0', passed: 1000, failed: 0, date: '2026-11-28' }]
     const libraries = [library('@mui/material', '9.5.0')]
-    const results = addResults(before, { sites: [row('16.5.0-canary.3', '24.2.0', 1)], units, libraries })
+    const results = addResults(before, {
+      sites: [row('16.5.0-canary.3', '24.2.0', 1)],
+      caches: [cachingRow('16.5.0-canary.3', '24.2.0', 1, false)],
+      units,
+      libraries,
+    })
     expect(readResults(formatPage(results, peerDependencies))).toEqual(results)
   })
 })
@@ -130,8 +191,8 @@ describe('the line of versions', () => {
       ...row(next, '20.1.0'),
       ...combination,
     }))
-  const lineFor = (sites: readonly object[], units: readonly object[] = []) =>
-    formatSupportedVersions({ sites, units })
+  const lineFor = (sites: readonly object[], { caches = [], units = [] }: Record<string, object[]> = {}) =>
+    formatSupportedVersions({ sites, caches, units })
 
   it('the line of versions names the versions whose combinations all passed', () => {
     expect(lineFor([...all('16.3.8'), ...all('16.4.6')])).toBe(
@@ -144,7 +205,13 @@ describe('the line of versions', () => {
     expect(lineFor([{ ...first, failed: 1 }, ...others, ...all('16.4.6')])).toContain('Next.js 16.4.6, with')
     expect(lineFor([...others, ...all('16.4.6')])).toContain('Next.js 16.4.6, with')
     const units = [{ node: '22.1.0', passed: 10, failed: 1, date: '2026-11-28' }]
-    expect(lineFor(all('16.4.6'), units)).toContain('on Node.js 20 and 24:')
+    expect(lineFor(all('16.4.6'), { units })).toContain('on Node.js 20 and 24:')
+  })
+
+  it('the line of versions names no version whose caches failed', () => {
+    const sites = [...all('16.3.8'), ...all('16.4.6')]
+    const caches = [cachingRow('16.3.8', '24.1.0', 1), cachingRow('16.4.6', '24.1.0')]
+    expect(lineFor(sites, { caches })).toContain('Next.js 16.4.6, with')
   })
 
   it('the line of versions names no version when none was run completely', () => {

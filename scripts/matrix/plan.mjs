@@ -45,6 +45,24 @@ export function listCombinations({ next, nodes, bundlers }) {
   ]
 }
 
+/**
+ * Lists the runs of the caching site on one version of Next, one for each version of Node. The project's own minor of Next
+ * runs on all of them, and any other on the newest.
+ *
+ * @param nodes versions of Node, oldest first
+ * @param ownNext the version of Next that the project has
+ * @returns the combinations of each run
+ */
+export function listCachingRuns({ next, nodes, ownNext }) {
+  const selected = matchesNextVersion(next, getMinorVersion(ownNext)) ? nodes : nodes.slice(-1)
+  return selected.map((node) => [true, false].map((cacheComponents) => ({ next, node, cacheComponents })))
+}
+
+/** Returns the name of a combination of the caching site in the test report. */
+export function formatCachingTitle({ next, node, cacheComponents }) {
+  return `Next ${next}, Node ${node}, caching site${cacheComponents ? ', cacheComponents' : ''}`
+}
+
 /** Returns the name of a combination in the test report. */
 export function formatTitle({ next, node, bundler, cacheComponents, mode }) {
   const options = [bundler, ...(cacheComponents ? ['cacheComponents'] : [])].join(', ')

@@ -4,12 +4,13 @@ import { BUNDLERS, getMinorVersion, listCombinations, NODE_LINES } from './plan.
 // Writes docs/versions.md and reads its results back, so that a partial run of the matrix replaces only its own rows.
 
 const SITES = ['Next.js', 'Node.js', 'bundler', '`cacheComponents`', 'mode', 'passed', 'failed', 'date']
+const CACHES = ['Next.js', 'Node.js', '`cacheComponents`', 'passed', 'failed', 'date']
 const UNITS = ['Node.js', 'passed', 'failed', 'date']
 const LIBRARIES = ['library', 'version', 'Next.js', 'Node.js', 'passed', 'failed', 'date']
 
 /**
- * @returns {{ sites: object[], units: object[], libraries: object[] }} the results in a page. The lists are empty without a
- *   page
+ * @returns {{ sites: object[], caches: object[], units: object[], libraries: object[] }} the results in a page. The lists are
+ *   empty without a page
  */
 export function readResults(page = '') {
   return {
@@ -25,6 +26,14 @@ export function readResults(page = '') {
         date,
       }),
     ),
+    caches: readRows(page, CACHES).map(([next, node, cacheComponents, passed, failed, date]) => ({
+      next,
+      node,
+      cacheComponents: cacheComponents === 'yes',
+      passed: Number(passed),
+      failed: Number(failed),
+      date,
+    })),
     units: readRows(page, UNITS).map(([node, passed, failed, date]) => ({
       node,
       passed: Number(passed),
@@ -47,7 +56,7 @@ export function readResults(page = '') {
  * Adds new results. They replace results of other patches of the same Next minor and Node major. Results of libraries
  * replace those of all libraries, because they are tested together.
  */
-export function addResults(results, { sites = [], units = [], libraries = results.libraries }) {
+export function addResults(results, { sites = [], caches = [], units = [], libraries = results.libraries }) {
   return {
     sites: mergeRows(results.sites, sites, getSiteKey).sort(
       (a, b) =>
@@ -55,6 +64,12 @@ export function addResults(results, { sites = [], units = [], libraries = result
         semver.compare(a.node, b.node) ||
         a.mode.localeCompare(b.mode) ||
         a.bundler.localeCompare(b.bundler) ||
+        Number(a.cacheComponents) - Number(b.cacheComponents),
+    ),
+    caches: mergeRows(results.caches, caches, getCachingKey).sort(
+      (a, b) =>
+        semver.compare(a.next, b.next) ||
+        semver.compare(a.node, b.node) ||
         Number(a.cacheComponents) - Number(b.cacheComponents),
     ),
     units: mergeRows(results.units, units, ({ node }) => `${semver.major(node)}`).sort((a, b) =>
@@ -66,7 +81,7 @@ export function addResults(results, { sites = [], units = [], libraries = result
 
 /** @param peers `peerDependencies` of package.json */
 export function formatPage(results, peers) {
-  const { sites, units, libraries } = results
+  const { sites, caches, units, libraries } = results
   const nodes = semver.sort([...new Set(sites.map(({ node }) => node))])
   const nexts = semver.sort([...new Set(sites.map(({ next }) => next))])
   return `# Tested versions
@@ -91,6 +106,25 @@ ${formatTable(
     bundler,
     cacheComponents ? 'yes' : 'no',
     `next ${mode}`,
+    passed,
+    failed,
+    date,
+  ]),
+)}
+
+## The caches of Next
+
+The caching site uses every caching API of Next.js, and keeps all results in the store of the fragments. Its answers are
+compared with those of Next's own caches, in one process and in three that share one Redis. After each revalidation all processes
+must be fresh. The site is built with Turbopack. The version of Next.js that the project itself uses runs on each version of
+Node.js, and the others run on the newest.
+
+${formatTable(
+  CACHES,
+  caches.map(({ next, node, cacheComponents, passed, failed, date }) => [
+    next,
+    node,
+    cacheComponents ? 'yes' : 'no',
     passed,
     failed,
     date,
@@ -135,12 +169,12 @@ export function replaceSupportedVersions(readme, results) {
   return `${before}${BEGIN}\n${formatSupportedVersions(results)}\n${END}${after}`
 }
 
-export function formatSupportedVersions({ sites, units }) {
+export function formatSupportedVersions({ sites, caches, units }) {
   const isComplete = (next) =>
     listCombinations({ next, nodes: NODE_LINES.map((major) => `${major}.0.0`), bundlers: BUNDLERS }).every(
       (planned) => sites.some((row) => getSiteKey(row) === getSiteKey(planned)),
     )
-  const nexts = semver.sort(findPassingValues(sites, 'next').filter(isComplete))
+  const nexts = semver.sort(findPassingValues([...sites, ...caches], 'next').filter(isComplete))
   if (nexts.length === 0) return '[Tested versions](docs/versions.md) of Next.js, Node.js and bundlers.'
   // A failing version of Next does not make a version of Node unsupported.
   const supported = sites.filter(({ next }) => nexts.includes(next))
@@ -164,14 +198,10 @@ function summarizeSites(sites, next, node) {
   return failed === 0 ? 'passed' : `${failed} failed`
 }
 
-const getSiteKey = ({ next, node, bundler, cacheComponents, mode }) =>
-  [
-    semver.prerelease(next) ? 'prerelease' : getMinorVersion(next),
-    semver.major(node),
-    bundler,
-    cacheComponents,
-    mode,
-  ].join()
+const getCachingKey = ({ next, node, cacheComponents }) =>
+  [semver.prerelease(next) ? 'prerelease' : getMinorVersion(next), semver.major(node), cacheComponents].join()
+
+const getSiteKey = ({ bundler, mode, ...row }) => [getCachingKey(row), bundler, mode].join()
 
 function mergeRows(oldRows, newRows, getKey) {
   return [...new Map([...oldRows, ...newRows].map((row) => [getKey(row), row])).values()]

@@ -1,11 +1,7 @@
-import { afterAll, beforeAll, describe } from 'vitest'
+import { describe } from 'vitest'
 import { setUpCachingSites } from '../support/cachingSites.ts'
-import { redisEnvironment, startRedisWithUser } from '../support/redisEnvironment.ts'
-import type { RedisServer } from '../support/redisServer.ts'
-import { describeAllProcesses, type ProcessGroup } from './behaviours/allProcesses.ts'
 import { describeComplaints } from './behaviours/cacheComplaints.ts'
-import { describeCachedRoutes } from './behaviours/cachedRoutes.ts'
-import { describeEqualAnswers } from './behaviours/equalAnswers.ts'
+import { describeCaches, setUpProcessGroup } from './behaviours/caches.ts'
 import { describeHangingPages, describeLostRedis } from './behaviours/lostRedis.ts'
 import { describeRollingDeploy } from './behaviours/rollingDeploy.ts'
 
@@ -17,30 +13,13 @@ describe.each([
   ['cacheComponents', true],
   ['segment configs', false],
 ])('a site with %s', (_, cacheComponents) => {
-  let redis: RedisServer
-  let group: ProcessGroup
+  const group = setUpProcessGroup(sites, cacheComponents)
 
-  beforeAll(async () => {
-    sites().cms.reset()
-    redis = await startRedisWithUser()
-    const start = (env: Record<string, string> = {}) =>
-      sites().start({ cacheComponents, env: { ...redisEnvironment(redis.port), ...env } })
-    const first = await start()
-    const second = await start()
-    group = { first, second, strict: await start({ CONTENT_CACHE_CONSISTENCY: 'strict' }), redis }
-  })
-  afterAll(() => redis?.stop())
-
-  describeEqualAnswers(sites, cacheComponents, {
-    'one process without Redis': async () => [await sites().start({ cacheComponents })],
-    'three processes on one Redis': async () => [group.first, group.second, group.strict],
-  })
-  describeAllProcesses(sites, cacheComponents, () => group)
-  describeCachedRoutes(sites, () => group)
-  describeComplaints(sites, cacheComponents, () => group)
+  describeCaches(sites, cacheComponents, group)
+  describeComplaints(sites, cacheComponents, group)
   describeLostRedis(sites, cacheComponents)
   if (cacheComponents) {
     describeHangingPages(sites)
-    describeRollingDeploy(sites, () => group)
+    describeRollingDeploy(sites, group)
   }
 })

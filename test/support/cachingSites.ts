@@ -19,6 +19,14 @@ export interface CachingSiteOptions {
   readonly buildEnv?: Record<string, string>
 }
 
+/** What the sites run on, where it is not the versions of the project. */
+export interface CachingPlatform {
+  /** Versions of packages. */
+  readonly versions: Readonly<Record<string, string>>
+  /** The Node.js binary that builds and serves the sites. */
+  readonly node: string
+}
+
 /** Builds and starts the caching site. */
 export interface CachingSites {
   readonly cms: Cms
@@ -31,14 +39,16 @@ export interface CachingSites {
 const PUBLISHED_HANDLER = import.meta.resolve('@mrjasonroy/cache-components-cache-handler')
 
 /** Prepares the sites of a file, and ends them after its tests. */
-export function setUpCachingSites(): () => CachingSites {
+export function setUpCachingSites(platform?: CachingPlatform): () => CachingSites {
   const running: Site[] = []
+  const node = platform && { node: platform.node }
   let workspace: Workspace
   let cms: Cms
   let sites: CachingSites
 
   beforeAll(async () => {
-    workspace = await createWorkspace(fileURLToPath(new URL('../next/caches', import.meta.url)))
+    const fixture = fileURLToPath(new URL('../next/caches', import.meta.url))
+    workspace = await createWorkspace(fixture, platform && { versions: platform.versions })
     cms = await startCms((key) => (key.startsWith('missing/') ? null : '1'))
     sites = { cms, start: startSite, build: buildSite }
   })
@@ -56,7 +66,7 @@ export function setUpCachingSites(): () => CachingSites {
       ...(edition && { NEXT_PUBLIC_EDITION: edition }),
     }
     const variant = [caches.replace(' ', '-'), edition].filter(Boolean).join('-')
-    return { cacheComponents, variant, env } satisfies BuildOptions
+    return { cacheComponents, variant, env, ...node } satisfies BuildOptions
   }
 
   function buildSite(options: CachingSiteOptions): Promise<string> {
@@ -66,7 +76,8 @@ export function setUpCachingSites(): () => CachingSites {
 
   async function startSite(options: CachingSiteOptions): Promise<Site> {
     const { cacheComponents, env } = getOptions(options)
-    const site = await start(await buildSite(options), { cacheComponents, env: { ...env, ...options.env } })
+    const folder = await buildSite(options)
+    const site = await start(folder, { cacheComponents, ...node, env: { ...env, ...options.env } })
     running.push(site)
     return site
   }
