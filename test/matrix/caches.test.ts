@@ -1,5 +1,6 @@
 import { describe } from 'vitest'
 import { describeCaches, setUpProcessGroup } from '../next/behaviours/caches.ts'
+import { describeRefusedRoutes } from '../next/behaviours/refusedRoutes.ts'
 import { setUpCachingSites } from '../support/cachingSites.ts'
 
 // The caching site on one version of Next and one of Node. `npm run test:matrix` sets the variables, and reads the titles
@@ -17,7 +18,8 @@ const sites = setUpCachingSites({ versions: { next, typescript: '~5.9.3' }, node
 
 for (const { title, cacheComponents } of combinations as CachingCombination[]) {
   describe(title, () => {
-    describeCaches(sites, cacheComponents, setUpProcessGroup(sites, cacheComponents))
+    describeCaches(sites, cacheComponents, setUpProcessGroup(sites, cacheComponents), next)
+    if (cacheComponents) describeRefusedRoutes(sites, next)
   })
 }
 

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll } from 'vitest'
 import type { Revalidation } from '../next/caches/site/revalidate.ts'
+import { getRefusedRoutes } from '../next/caches/site/routes.ts'
 import { type Cms, startCms } from './cms.ts'
 import { type Site, start } from './nextSite.ts'
 import { type BuildOptions, createWorkspace, type Workspace } from './nextWorkspace.ts'
@@ -13,6 +14,8 @@ export interface CachingSiteOptions {
   readonly caches?: Caches
   /** The name of the code, for a deploy. */
   readonly edition?: string
+  /** Whether the site has the routes that its version of Next refuses. */
+  readonly hasRefusedRoutes?: boolean
   /** Additional environment variables of the processes. */
   readonly env?: Record<string, string>
   /** Additional environment variables of the first build with this `edition`. */
@@ -22,7 +25,7 @@ export interface CachingSiteOptions {
 /** What the sites run on, where it is not the versions of the project. */
 export interface CachingPlatform {
   /** Versions of packages. */
-  readonly versions: Readonly<Record<string, string>>
+  readonly versions: Readonly<Record<string, string>> & { readonly next: string }
   /** The Node.js binary that builds and serves the sites. */
   readonly node: string
 }
@@ -58,15 +61,25 @@ export function setUpCachingSites(platform?: CachingPlatform): () => CachingSite
     workspace?.dispose()
   })
 
-  function getOptions({ cacheComponents, caches = 'content cache', edition }: CachingSiteOptions) {
+  function getOptions({
+    cacheComponents,
+    caches = 'content cache',
+    edition,
+    hasRefusedRoutes,
+  }: CachingSiteOptions) {
     const env = {
       CMS_URL: cms.url,
       CACHES: caches,
       PUBLISHED_HANDLER,
       ...(edition && { NEXT_PUBLIC_EDITION: edition }),
     }
-    const variant = [caches.replace(' ', '-'), edition].filter(Boolean).join('-')
-    return { cacheComponents, variant, env, ...node } satisfies BuildOptions
+    const omitted = hasRefusedRoutes
+      ? []
+      : getRefusedRoutes(platform?.versions.next).map(({ route }) => route)
+    const variant = [caches.replace(' ', '-'), edition, hasRefusedRoutes && 'refused']
+      .filter(Boolean)
+      .join('-')
+    return { cacheComponents, variant, omitted, env, ...node } satisfies BuildOptions
   }
 
   function buildSite(options: CachingSiteOptions): Promise<string> {

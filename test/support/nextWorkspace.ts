@@ -10,6 +10,8 @@ export interface BuildOptions
   extends Pick<SiteOptions, 'cacheComponents' | 'standalone' | 'webpack' | 'node' | 'env'> {
   /** The name of a build with another `env`. */
   readonly variant?: string
+  /** Ends of the paths of folders that the build does not have. */
+  readonly omitted?: readonly string[]
 }
 
 /** The file in a built site with the output of its build. */
@@ -54,11 +56,14 @@ export async function createWorkspace(
   const sites: string[] = []
   const builds = new Map<string, Promise<void>>()
 
-  function copyFixture(site: string, { cacheComponents }: SiteOptions) {
+  function copyFixture(site: string, { cacheComponents, omitted = [] }: BuildOptions) {
     const parts = [onlyWithCacheComponents, onlyWithout]
-    cpSync(source, site, { recursive: true, filter: (path) => !parts.includes(path) })
+    const filter = (path: string) => !parts.includes(path) && !omitted.some((end) => path.endsWith(end))
+    cpSync(source, site, { recursive: true, filter })
     const part = cacheComponents ? onlyWithCacheComponents : onlyWithout
-    if (existsSync(part)) cpSync(part, join(site, 'app'), { recursive: true })
+    // The filter refuses the folder itself.
+    const inPart = (path: string) => path === part || filter(path)
+    if (existsSync(part)) cpSync(part, join(site, 'app'), { recursive: true, filter: inPart })
   }
 
   function newFolder(prefix = join(folder, 'site-')) {

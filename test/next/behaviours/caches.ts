@@ -25,16 +25,22 @@ export function setUpProcessGroup(sites: () => CachingSites, cacheComponents: bo
   return () => group
 }
 
-/** What holds for all caches of Next, on each version of Next and Node. */
+/**
+ * What holds for all caches of Next, on each version of Next and Node.
+ *
+ * @param next the version of Next, where it is not the project's
+ */
 export function describeCaches(
   sites: () => CachingSites,
   cacheComponents: boolean,
   group: () => ProcessGroup,
+  next?: string,
 ) {
-  describeEqualAnswers(sites, cacheComponents, {
-    'one process without Redis': async () => [await sites().start({ cacheComponents })],
-    'three processes on one Redis': async () => [group().first, group().second, group().strict],
-  })
-  describeAllProcesses(sites, cacheComponents, group)
+  const groups = {
+    'one process without Redis': async () => [await sites().start({ cacheComponents })] as const,
+    'three processes on one Redis': async () => [group().first, group().second, group().strict] as const,
+  }
+  describeEqualAnswers(sites, cacheComponents, groups, next)
+  describeAllProcesses(sites, cacheComponents, group, next)
   describeCachedRoutes(sites, group)
 }

@@ -1,3 +1,5 @@
+import { isNextSince, projectNext } from '../../../support/nextVersion.ts'
+
 /** A route of the site that Next caches. */
 export interface CachedRoute {
   /** `[id]` and `[locale]` stand for an id. */
@@ -6,6 +8,8 @@ export interface CachedRoute {
   readonly api: string
   /** In which builds it is. Default: all. */
   readonly only?: 'cacheComponents' | 'segmentConfigs'
+  /** The error of builds before a minor of Next. Default: all minors build it. */
+  readonly refused?: { readonly before: string; readonly error: string }
   /** Whether its data has its key as a tag. */
   readonly isTagged?: boolean
   /** Whether it shows the object `film:<key>`. */
@@ -73,6 +77,7 @@ const ROUTES: readonly CachedRoute[] = [
     route: '/[locale]/root-param',
     api: "a root param in 'use cache'",
     only: 'cacheComponents',
+    refused: { before: '16.2', error: 'inside `"use cache"`' },
     isTagged: true,
   },
   {
@@ -104,9 +109,19 @@ export const EDITED_IDS = ['a', 'b'] as const
 /** The build renders it, and no test edits it. */
 export const KEPT_ID = 'kept'
 
-export function getRoutes(cacheComponents: boolean): readonly CachedRoute[] {
+/** @param next the version of Next */
+export function getRoutes(cacheComponents: boolean, next = projectNext): readonly CachedRoute[] {
   const absent = cacheComponents ? 'segmentConfigs' : 'cacheComponents'
-  return ROUTES.filter(({ only }) => only !== absent)
+  return ROUTES.filter((route) => route.only !== absent && !isRefused(route, next))
+}
+
+/** The routes whose build a version of Next refuses. */
+export function getRefusedRoutes(next = projectNext): readonly CachedRoute[] {
+  return ROUTES.filter((route) => isRefused(route, next))
+}
+
+function isRefused({ refused }: CachedRoute, next: string): boolean {
+  return refused !== undefined && !isNextSince(next, refused.before)
 }
 
 /** A route and an id. */
