@@ -1,6 +1,11 @@
 import type { Revalidation } from '../next/caches/site/revalidate.ts'
 import { type CachedPath, getPageOf } from '../next/caches/site/routes.ts'
 
+/** Milliseconds within which a process that is not strict follows the log of expiries. */
+export const MAX_LAG_MS = 1_000
+/** Milliseconds within which a busy Redis accepts a revalidation for which Next does not wait, or all attempts have failed. */
+export const MAX_ATTEMPTS_MS = 2_000
+
 /** One way of revalidating pages. */
 export interface RevalidationKind {
   readonly name: string

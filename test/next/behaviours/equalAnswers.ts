@@ -3,7 +3,12 @@ import type { CachingSites } from '../../support/cachingSites.ts'
 import type { Site } from '../../support/nextSite.ts'
 import { projectNext } from '../../support/nextVersion.ts'
 import { revalidateSite, toValues } from '../../support/revalidateSite.ts'
-import { REVALIDATION_KINDS, type RevalidationKind } from '../../support/revalidationKinds.ts'
+import {
+  MAX_ATTEMPTS_MS,
+  MAX_LAG_MS,
+  REVALIDATION_KINDS,
+  type RevalidationKind,
+} from '../../support/revalidationKinds.ts'
 import { readAll } from '../../support/shownPage.ts'
 import { type CachedPath, EDITED_IDS, getPaths, getRoutes } from '../caches/site/routes.ts'
 import { EDIT_STEPS, getFreshValue, REMOVAL } from './editSteps.ts'
@@ -23,8 +28,6 @@ interface Answers {
 
 /** How long background renders may take, in milliseconds. */
 const MAX_REFRESH_MS = 10_000
-/** How long a process may need to follow an expiry by another, in milliseconds. */
-const MAX_LAG_MS = 1_000
 
 /** The answers of `sites`, which share their caches, to the sequence. The first site revalidates. */
 async function recordAnswers(
@@ -51,7 +54,7 @@ async function recordAnswers(
     if (value !== '1') cms.write(toValues(paths, value))
     if (kind !== undefined) await revalidateSite(sites[0], kind, paths)
     const awaited = paths.filter((path) => kind?.reaches(path) && !isSettled(title, path.path))
-    const deadline = performance.now() + (kind?.isRefresh ? MAX_REFRESH_MS : MAX_LAG_MS)
+    const deadline = performance.now() + (kind?.isRefresh ? MAX_REFRESH_MS : MAX_ATTEMPTS_MS + MAX_LAG_MS)
     while (true) {
       const sentAt = performance.now()
       const values = await record(title)
