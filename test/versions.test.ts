@@ -79,7 +79,7 @@ describe('the matrix of versions', () => {
     }
   })
 
-  it("the caching site runs on each Node with the project's minor of Next, else on the newest", () => {
+  it("the caching site runs on each Node only with the project's minor of Next", () => {
     const nodes = ['20.1.0', '22.1.0', '24.1.0']
     const titlesOf = (next: string) =>
       listCachingRuns({ next, nodes, ownNext: '16.4.6' }).flat().map(formatCachingTitle)
