@@ -17,6 +17,8 @@ export function getHandlerRuntime(): HandlerRuntime {
   runtime ??= createHandlerRuntime({
     fragmentStore,
     store: isBuildPhase() ? memoryStore({ name: 'next build' }) : fragmentStore,
+    // A server may answer before Next loads the handlers, and an expiry in between counts.
+    startedAt: 0,
     namespace: readNamespace(process.env) ?? DEFAULT_NAMESPACE,
   })
   return runtime

@@ -101,7 +101,7 @@ describe("Next's caches and their handlers", () => {
     expect(load(file).NEXT_CACHE_IMPLICIT_TAG_ID, moved(file, 'NEXT_CACHE_IMPLICIT_TAG_ID')).toBe('_N_T_')
   })
 
-  it("the 'use cache' results that Next keeps for a request are where they can be removed", () => {
+  it('the results that Next keeps for a request can be removed', () => {
     const file = 'server/use-cache/use-cache-wrapper.js'
     expect(source(file), moved(file, 'completedCacheInvocations')).toContain(
       'workStore.completedCacheInvocations ??= new Map()',

@@ -21,8 +21,9 @@ export interface HandlerRuntime {
   readonly refusedFills: RefusedFills
   readonly pageLeases: PageLeases
   /**
-   * The moment of the first call, if the store told it. Called at the start of the process. A later call may return a later
-   * token, because a store dates the first request of a process badly: its answer waits for the connection.
+   * The moment at which the process has started, if the store told it. Called when Next loads the handlers, because a store
+   * remembers that moment for some minutes only. A later call may return a later token, because a store dates the first
+   * request of a process badly: its answer waits for the connection.
    */
   readonly getStartToken: () => Promise<Token | undefined>
 }
@@ -31,6 +32,8 @@ export interface HandlerRuntimeOptions {
   readonly store: FragmentStore
   readonly fragmentStore: FragmentStore
   readonly namespace: string
+  /** When the process has started, on the clock of `performance.now()`. Default: the first call of `getStartToken`. */
+  readonly startedAt?: number
 }
 
 /** @throws {ContentCacheTypeError} CC_INVALID_OPTIONS */
@@ -38,6 +41,7 @@ export function createHandlerRuntime({
   store,
   fragmentStore,
   namespace,
+  startedAt,
 }: HandlerRuntimeOptions): HandlerRuntime {
   const engine = createEngine(store)
   let start: { readonly at: number; readonly token: Promise<Token | undefined> } | undefined
@@ -52,14 +56,13 @@ export function createHandlerRuntime({
     refusedFills,
     pageLeases: createPageLeases(engine),
     async getStartToken() {
-      const { at, token } = (start ??= createStart(engine))
+      const { at, token } = (start ??= createStart(engine, startedAt))
       return maxToken(await token, await readToken(engine, at))
     },
   }
 }
 
-function createStart(engine: Engine) {
-  const at = performance.now()
+function createStart(engine: Engine, at = performance.now()) {
   return { at, token: readToken(engine, at) }
 }
 

@@ -37,6 +37,13 @@ export function describeCachedRoutes(sites: () => CachingSites, group: () => Pro
       expect(left.headers.get('set-cookie')).toContain('__prerender_bypass=;')
     })
 
+    it('a middleware on the Edge runtime answers', async () => {
+      for (const site of getSites()) {
+        const answer = await site.get('/edge')
+        expect([answer.status, answer.html]).toEqual([200, 'answered on the Edge'])
+      }
+    })
+
     it('an image is optimised by Next, and the store keeps nothing of it', async () => {
       const { first, redis } = group()
       const keys = async () => (await redis.client.keys('*')).sort()
