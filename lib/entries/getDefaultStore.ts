@@ -18,8 +18,8 @@ import type { RedisStoreOptions } from '../redis/redisStore.ts'
 /**
  * Returns the store that the environment names: Redis where `CONTENT_CACHE_REDIS_URL` is set, else memory.
  * `CONTENT_CACHE_NAMESPACE`, `CONTENT_CACHE_SECRET`, `CONTENT_CACHE_CONSISTENCY` and `CONTENT_CACHE_CHANNEL` configure
- * Redis, and `CONTENT_CACHE_MEMORY_MB` the memory that entries take in the process. All variables are checked immediately, because the creation of the store is too late to report an error to
- * the site.
+ * Redis, and `CONTENT_CACHE_MEMORY_MB` the memory that entries take in the process. All variables are checked immediately,
+ * because the creation of the store is too late to report an error to the site.
  *
  * The store is created when it is first used, so importing an entry for `createContentCache` alone creates none. A site
  * without Redis does not load the Redis client.

@@ -14,6 +14,7 @@ import {
   fillOf,
   getCommits,
   getHtml,
+  type HandlerSite,
   type NextRequestCache,
   pageContext,
   stopClock,
@@ -27,14 +28,19 @@ const get = (request: NextRequestCache) => request.get('/films', pageContext('AP
 const set = (request: NextRequestCache, value: NextPageValue) =>
   request.set('/films', value, { ...pageContext('APP_PAGE'), cacheControl: { revalidate: 60, expire: 3600 } })
 
+/** Expires the object after the fills that have begun, and before those that begin later. */
+async function expireFilm({ useCache }: HandlerSite): Promise<void> {
+  advance(1_000)
+  await useCache.updateTags(['film:1'])
+  advance(1_000)
+}
+
 describe("a page with a 'use cache' fill that began before it", () => {
   /** A fill is refused because its tag was expired. The page begins between the expiry and the end of the fill. */
   async function renderDuringRefusedFill(tags: string[]) {
     const site = createHandlerSite()
     const fill = fillOf('old', { tags: ['film:1'] })
-    advance(1_000)
-    await site.useCache.updateTags(['film:1'])
-    advance(1_000)
+    await expireFilm(site)
     const request = site.openRequest()
     await get(request)
     advance(1_000)
@@ -87,9 +93,7 @@ describe("a page with a 'use cache' fill that began before it", () => {
   ])("a 'use cache' result that may contain an older fill is not stored: %s", async (_, fields) => {
     const site = createHandlerSite()
     const inner = { ...fillOf('old', { tags: ['film:1'] }), ...fields }
-    advance(1_000)
-    await site.useCache.updateTags(['film:1'])
-    advance(1_000)
+    await expireFilm(site)
     const outer = fillOf('around the old', { tags: ['film:1'] })
     await site.useCache.set('inner', Promise.resolve(inner))
     await site.useCache.set('outer', Promise.resolve(outer))
@@ -105,9 +109,7 @@ describe("a page with a 'use cache' fill that began before it", () => {
     }
     const site = createHandlerSite({ store: createFailingStore({ commit }, shared) })
     const inner = fillOf('old', { tags: ['film:1'] })
-    advance(1_000)
-    await site.useCache.updateTags(['film:1'])
-    advance(1_000)
+    await expireFilm(site)
     const outer = fillOf('around the old', { tags: ['list', 'film:1'] })
     const settings = [
       site.useCache.set('inner', Promise.resolve(inner)),
@@ -123,9 +125,7 @@ describe("a page with a 'use cache' fill that began before it", () => {
   it("a 'use cache' result that may contain an older fill is not stored", async () => {
     const site = createHandlerSite()
     const inner = fillOf('old', { tags: ['film:1'] })
-    advance(1_000)
-    await site.useCache.updateTags(['film:1'])
-    advance(1_000)
+    await expireFilm(site)
     const outer = fillOf('around the old', { tags: ['list', 'film:1'] })
     const other = fillOf('other', { tags: ['list'] })
     await site.useCache.set('inner', Promise.resolve(inner))
@@ -137,9 +137,7 @@ describe("a page with a 'use cache' fill that began before it", () => {
   it('data that may contain an older fill is not stored', async () => {
     const site = createHandlerSite()
     const fill = fillOf('old', { tags: ['film:1'] })
-    advance(1_000)
-    await site.useCache.updateTags(['film:1'])
-    advance(1_000)
+    await expireFilm(site)
     const request = site.openRequest()
     await site.useCache.set('key', Promise.resolve(fill))
     await request.set('data', dataValue('old', ['film:1']), { fetchCache: true, tags: ['film:1'] })
